@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { UsageError } from './config.ts'
+import type { Finding } from './finding.ts'
+import type { RunResult } from './run.ts'
+
+/** A finding's identity without its line, so that moving text does not revive it. */
+function fingerprint(path: string, { ruleId, reason }: Finding): string {
+  return createHash('sha256').update(`${path}\0${ruleId}\0${reason.replace(/\d+/g, '#')}`).digest('hex').slice(0, 16)
+}
+
+/** Write every present finding to `file`, one line each, so that later runs show new ones only. */
+export function writeBaseline(file: string, { files }: RunResult): number {
+  const rows = files.flatMap(({ path, messages }) => messages.map((message) => `${fingerprint(path, message)} ${path} ${message.ruleId}`))
+  writeFileSync(file, JSON.stringify({ version: 1, findings: rows.sort() }, null, 2) + '\n')
+  return rows.length
+}
+
+/** Remove findings that `file` knows; each known one absolves one. Throws `UsageError` on a broken file. */
+export function applyBaseline(file: string, result: RunResult): RunResult {
+  if (!existsSync(file)) throw new UsageError(`${file}: there is no such baseline; write it with --write-baseline ${file}`)
+  const known = new Map<string, number>()
+  try {
+    const { findings } = JSON.parse(readFileSync(file, 'utf8')) as { findings: string[] }
+    for (const row of findings) known.set(row.slice(0, 16), (known.get(row.slice(0, 16)) ?? 0) + 1)
+  } catch {
+    throw new UsageError(`${file}: not a baseline; write it anew with --write-baseline ${file}`)
+  }
+  const files = result.files.map(({ path, messages }) => ({
+    path,
+    messages: messages.filter((message) => {
+      const id = fingerprint(path, message)
+      const left = known.get(id) ?? 0
+      known.set(id, left - 1)
+      return left <= 0
+    }),
+  }))
+  return { ...result, files }
+}

@@ -1,0 +1,210 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
+import type { Root } from 'mdast'
+import { parseFrontmatter, type Frontmatter } from './frontmatter.ts'
+import { parseMarkdown, parseProblem, sections, type Section } from './markdown.ts'
+import { decode, maxTextBytes } from './text.ts'
+
+export interface Entry {
+  kind: 'file' | 'folder' | 'link'
+  size: number
+  /** Only for a symbolic link: where it leads. */
+  leads?: 'inside' | 'outside' | 'nowhere'
+}
+
+export interface Document {
+  /** Path from the skill's root, with `/`. */
+  path: string
+  /** Whole text without byte order mark; empty when it could not be read. */
+  text: string
+  bom: boolean
+  /** Why the file could not be read or parsed. */
+  problem?: { reason: string; line: number }
+  /** Only for SKILL.md. */
+  frontmatter?: Frontmatter
+  /** Syntax tree of the whole file; the frontmatter is blanked, so that positions are those of the file. */
+  tree: Root
+  sections: Section[]
+}
+
+/** One skill, read and parsed once. Rules are functions of this value and touch no disk. */
+export interface Bundle {
+  root: string
+  /** Name that the frontmatter must carry: the folder's, or the package's at a repository root. */
+  expectedName: string
+  isRepository: boolean
+  /** Every file and folder below the root as the disk lists it, by path with `/`. */
+  entries: Map<string, Entry>
+  /** Markdown documents of the skill, SKILL.md first. */
+  documents: Map<string, Document>
+  skill: Document
+  /** Files that were left out, with the reason. */
+  skipped: { path: string; reason: string }[]
+  packageJson: Record<string, any> | undefined
+  /** Text of evals/triggers.json when there is one. */
+  triggers: string | undefined
+  /** Name and description of each skill under evals/catalog. */
+  catalog: { name: string; description: string }[]
+}
+
+/** Folders that are not listed, so nothing can be said about what is in them. */
+export const skippedFolders = new Set(['.git', 'node_modules', '.cache', 'coverage', 'fixtures', 'results', 'dist'])
+const maxEntries = 20_000
+const maxFolderDepth = 12
+const emptyTree: Root = { type: 'root', children: [] }
+
+/** Read and parse the skill in `root`. Throws only when SKILL.md itself is not there. */
+export function loadBundle(root: string): Bundle {
+  const skipped: Bundle['skipped'] = []
+  const entries = listEntries(root, skipped)
+  const isRepository = entries.has('package.json') || existsSync(join(root, '.git'))
+  const packageJson = isRepository ? readJson(join(root, 'package.json')) : undefined
+  const skill = readDocument(root, 'SKILL.md', true)
+  const documents = new Map([[skill.path, skill]])
+  for (const [path, entry] of entries) {
+    if (entry.kind === 'folder' || extname(path) !== '.md' || documents.has(path)) continue
+    if (!belongs(path, isRepository, entries)) continue
+    if (entry.kind === 'link' && !staysInside(root, path)) {
+      skipped.push({ path, reason: 'a link that leaves the skill is not followed' })
+      continue
+    }
+    documents.set(path, readDocument(root, path, false))
+  }
+  return {
+    root, entries, documents, skill, skipped, packageJson, isRepository,
+    expectedName: isRepository && typeof packageJson?.name === 'string' ? packageJson.name.replace(/^@.*\//, '') : basename(realpathSync(root)),
+    triggers: entries.has('evals/triggers.json') ? readText(join(root, 'evals/triggers.json')) : undefined,
+    catalog: readCatalog(root, entries),
+  }
+}
+
+/** A repository holds more than its skill: there, only the root's Markdown and references/ count. */
+function belongs(path: string, isRepository: boolean, entries: Map<string, Entry>): boolean {
+  const folder = posix.dirname(path)
+  if (isRepository) return folder === '.' || folder === 'references' || folder.startsWith('references/')
+  for (let up = folder; up !== '.'; up = posix.dirname(up)) if (entries.has(`${up}/SKILL.md`)) return false
+  return true
+}
+
+function listEntries(root: string, skipped: Bundle['skipped']): Map<string, Entry> {
+  const entries = new Map<string, Entry>()
+  const walk = (folder: string, depth: number): void => {
+    let names
+    try {
+      names = readdirSync(join(root, folder), { withFileTypes: true })
+    } catch (error) {
+      skipped.push({ path: folder, reason: `the folder cannot be read (${(error as NodeJS.ErrnoException).code})` })
+      return
+    }
+    for (const item of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder === '' ? item.name : `${folder}/${item.name}`
+      if (entries.size >= maxEntries) {
+        if (skipped.at(-1)?.path !== '') skipped.push({ path: '', reason: `more than ${maxEntries} files; the rest is not looked at` })
+        return
+      }
+      const kind = item.isSymbolicLink() ? 'link' : item.isDirectory() ? 'folder' : 'file'
+      if (kind === 'folder' && skippedFolders.has(item.name)) continue
+      entries.set(path, kind === 'link' ? { kind, size: 0, leads: whereLeads(root, path) } : { kind, size: 0 })
+      if (kind !== 'folder') continue
+      if (depth < maxFolderDepth) walk(path, depth + 1)
+      else skipped.push({ path, reason: `deeper than ${maxFolderDepth} folders; not looked at` })
+    }
+  }
+  walk('', 0)
+  return entries
+}
+
+/** Read one Markdown file; every failure becomes its `problem`. */
+export function readDocument(root: string, path: string, withFrontmatter: boolean): Document {
+  const document: Document = { path, text: '', bom: false, tree: emptyTree, sections: [] }
+  let bytes: Uint8Array
+  try {
+    const { size } = statSync(join(root, path))
+    if (size > maxTextBytes) {
+      return { ...document, problem: { reason: `the file has ${size} bytes, the limit is ${maxTextBytes}; split it`, line: 1 } }
+    }
+    bytes = readFileSync(join(root, path))
+  } catch (error) {
+    return { ...document, problem: { reason: unreadable(error as NodeJS.ErrnoException), line: 1 } }
+  }
+  const decoded = decode(bytes)
+  if ('problem' in decoded) return { ...document, problem: { reason: decoded.problem, line: 1 } }
+  document.text = decoded.text
+  document.bom = decoded.bom
+  let markdown = decoded.text
+  if (withFrontmatter) {
+    document.frontmatter = parseFrontmatter(decoded.text)
+    const { bodyStart, body } = document.frontmatter
+    markdown = decoded.text.slice(0, bodyStart).replace(/[^\n]/g, ' ') + body
+  }
+  const problem = parseProblem(markdown)
+  if (problem) return { ...document, problem }
+  document.tree = parseMarkdown(markdown)
+  document.sections = sections(document.tree)
+  return document
+}
+
+function unreadable(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'EACCES': case 'EPERM': return 'the file cannot be read (permission denied); make it readable'
+    case 'EISDIR': return 'this is a folder, a file is due here'
+    case 'ELOOP': return 'the link leads in a circle; replace it by the file'
+    case 'ENOENT': return 'the file is a link to something that does not exist; replace it by the file'
+    default: return `the file cannot be read (${error.code})`
+  }
+}
+
+function whereLeads(root: string, path: string): Entry['leads'] {
+  if (staysInside(root, path)) return 'inside'
+  if (existsSync(join(root, path))) return 'outside'
+  const target = relative(root, resolve(dirname(join(root, path)), readlinkSync(join(root, path))))
+  return target === '..' || target.startsWith(`..${sep}`) ? 'outside' : 'nowhere'
+}
+
+/** Whether `path`, links resolved, is still below `root`. */
+export function staysInside(root: string, path: string): boolean {
+  try {
+    const inside = relative(realpathSync(root), realpathSync(join(root, path)))
+    return inside !== '..' && !inside.startsWith(`..${sep}`)
+  } catch {
+    return false
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const decoded = decode(readFileSync(path))
+    return 'text' in decoded ? decoded.text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function readJson(path: string): Record<string, any> | undefined {
+  try {
+    const value = JSON.parse(readText(path) ?? '')
+    return value && typeof value === 'object' ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function readCatalog(root: string, entries: Map<string, Entry>): Bundle['catalog'] {
+  const found: Bundle['catalog'] = []
+  for (const path of entries.keys()) {
+    if (!/^evals\/catalog\/[^/]+\/SKILL\.md$/.test(path)) continue
+    const data = parseFrontmatter(readText(join(root, path)) ?? '').data
+    found.push({ name: String(data.name ?? basename(dirname(path))), description: String(data.description ?? '') })
+  }
+  return found
+}
+
+/** Whether `path` is a link, a file or a folder, without following it. */
+export function kindOf(path: string): Entry['kind'] | undefined {
+  try {
+    const stat = lstatSync(path)
+    return stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'folder' : 'file'
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod/mini'
+import { profiles, type Profile } from './finding.ts'
+
+const level = z.enum(['off', 'info', 'warning', 'error'])
+const schema = z.strictObject({
+  profiles: z.optional(z.array(z.enum(profiles))),
+  rules: z.optional(z.record(z.string(), level)),
+  budgets: z.optional(z.strictObject({
+    skillTokens: z.optional(z.number()),
+    referenceTokens: z.optional(z.number()),
+  })),
+})
+
+export interface Config {
+  /** Profiles whose violations are errors; findings of the others are shown as warnings. */
+  profiles: Profile[]
+  rules: Record<string, z.infer<typeof level>>
+  budgets: { skillTokens: number; referenceTokens: number }
+  /** Whether external links are followed. */
+  external: boolean
+}
+
+/** Spec recommendation for SKILL.md (5,000 tokens); a reference may be twice as long. */
+export const defaults: Config = {
+  profiles: ['spec', 'claude'],
+  rules: {},
+  budgets: { skillTokens: 5_000, referenceTokens: 10_000 },
+  external: false,
+}
+
+export const configName = 'validate.config.json'
+
+/** What stops a run before any check: a sentence for the user, exit code 2. */
+export class UsageError extends Error {}
+
+/**
+ * Read `file`, or `validate.config.json` in one of `folders` when there is one.
+ * Throws `UsageError` when it is not what it should be.
+ */
+export function loadConfig(file: string | undefined, folders: string[], ruleIds: string[]): Config {
+  const path = file ?? folders.map((folder) => join(folder, configName)).find((candidate) => existsSync(candidate))
+  if (!path) return defaults
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read as JSON (${(error as Error).message}); correct it`)
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw new UsageError(`${path}: ${['config', ...issue.path].join('.')}: ${issue.message}`)
+  }
+  const unknown = Object.keys(parsed.data.rules ?? {}).find((id) => !ruleIds.includes(id))
+  if (unknown) throw new UsageError(`${path}: there is no rule "${unknown}"; see --help for the list`)
+  const { profiles: wanted, rules, budgets } = parsed.data
+  return {
+    ...defaults,
+    profiles: wanted ?? defaults.profiles,
+    rules: rules ?? {},
+    budgets: { ...defaults.budgets, ...budgets },
+  }
+}
