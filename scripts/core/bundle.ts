@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, posix, relative, resolve, sep } from 
 import type { Root } from 'mdast'
 import { parseFrontmatter, type Frontmatter } from './frontmatter.ts'
 import { parseMarkdown, parseProblem, sections, type Section } from './markdown.ts'
-import { decode, maxTextBytes } from './text.ts'
+import { decode, maxTextBytes, tooLarge, type Decoded } from './text.ts'
 
 export interface Entry {
   kind: 'file' | 'folder' | 'link'
@@ -15,7 +15,7 @@ export interface Entry {
 export interface Document {
   /** Path from the skill's root, with `/`. */
   path: string
-  /** Whole text without byte order mark; empty when it could not be read. */
+  /** Whole text without byte order mark; empty when the file has a `problem`. */
   text: string
   bom: boolean
   /** Why the file could not be read or parsed. */
@@ -51,6 +51,10 @@ export interface Bundle {
 export const skippedFolders = new Set(['.git', 'node_modules', '.cache', 'coverage', 'fixtures', 'results', 'dist'])
 const maxEntries = 20_000
 const maxFolderDepth = 12
+/** Text of one skill that is parsed, in bytes: some forty times the longest that agents load with profit. */
+const maxTotalBytes = 8_388_608
+/** Frontmatter of a reference, which nobody checks; without this it would parse as a setext heading. */
+const yamlHead = /^---[ \t]*\r?\n[\w-]+:[^]*?\n---[ \t]*(?:\r?\n|$)/
 const emptyTree: Root = { type: 'root', children: [] }
 
 /** Read and parse the skill in `root`. Throws only when SKILL.md itself is not there. */
@@ -58,9 +62,10 @@ export function loadBundle(root: string): Bundle {
   const skipped: Bundle['skipped'] = []
   const entries = listEntries(root, skipped)
   const isRepository = entries.has('package.json') || existsSync(join(root, '.git'))
-  const packageJson = isRepository ? readJson(join(root, 'package.json')) : undefined
+  const packageJson = isRepository ? readJson(root, 'package.json') : undefined
   const skill = readDocument(root, 'SKILL.md', true)
   const documents = new Map([[skill.path, skill]])
+  let total = skill.text.length
   for (const [path, entry] of entries) {
     if (entry.kind === 'folder' || extname(path) !== '.md' || documents.has(path)) continue
     if (!belongs(path, isRepository, entries)) continue
@@ -68,12 +73,18 @@ export function loadBundle(root: string): Bundle {
       skipped.push({ path, reason: 'a link that leaves the skill is not followed' })
       continue
     }
-    documents.set(path, readDocument(root, path, false))
+    if (total > maxTotalBytes) {
+      skipped.push({ path, reason: `the documents before this one have more than ${maxTotalBytes} bytes; it and the rest are not checked, split the skill` })
+      break
+    }
+    const document = readDocument(root, path, false)
+    total += document.text.length
+    documents.set(path, document)
   }
   return {
     root, entries, documents, skill, skipped, packageJson, isRepository,
     expectedName: isRepository && typeof packageJson?.name === 'string' ? packageJson.name.replace(/^@.*\//, '') : basename(realpathSync(root)),
-    triggers: entries.has('evals/triggers.json') ? readText(join(root, 'evals/triggers.json')) : undefined,
+    triggers: entries.has('evals/triggers.json') ? readText(root, 'evals/triggers.json') : undefined,
     catalog: readCatalog(root, entries),
   }
 }
@@ -117,37 +128,37 @@ function listEntries(root: string, skipped: Bundle['skipped']): Map<string, Entr
 /** Read one Markdown file; every failure becomes its `problem`. */
 export function readDocument(root: string, path: string, withFrontmatter: boolean): Document {
   const document: Document = { path, text: '', bom: false, tree: emptyTree, sections: [] }
-  let bytes: Uint8Array
-  try {
-    const { size } = statSync(join(root, path))
-    if (size > maxTextBytes) {
-      return { ...document, problem: { reason: `the file has ${size} bytes, the limit is ${maxTextBytes}; split it`, line: 1 } }
-    }
-    bytes = readFileSync(join(root, path))
-  } catch (error) {
-    return { ...document, problem: { reason: unreadable(error as NodeJS.ErrnoException), line: 1 } }
-  }
-  const decoded = decode(bytes)
+  const decoded = readUtf8(root, path)
   if ('problem' in decoded) return { ...document, problem: { reason: decoded.problem, line: 1 } }
-  document.text = decoded.text
-  document.bom = decoded.bom
-  let markdown = decoded.text
-  if (withFrontmatter) {
-    document.frontmatter = parseFrontmatter(decoded.text)
-    const { bodyStart, body } = document.frontmatter
-    markdown = decoded.text.slice(0, bodyStart).replace(/[^\n]/g, ' ') + body
-  }
+  if (withFrontmatter) document.frontmatter = parseFrontmatter(decoded.text)
+  const bodyStart = document.frontmatter?.bodyStart ?? yamlHead.exec(decoded.text)?.[0].length ?? 0
+  const markdown = decoded.text.slice(0, bodyStart).replace(/[^\n]/g, ' ') + decoded.text.slice(bodyStart)
   const problem = parseProblem(markdown)
   if (problem) return { ...document, problem }
+  document.text = decoded.text
+  document.bom = decoded.bom
   document.tree = parseMarkdown(markdown)
   document.sections = sections(document.tree)
   return document
 }
 
+/** Text of a regular file that lies inside `root`; nothing else is opened, since devices and pipes never end. */
+function readUtf8(root: string, path: string): Decoded {
+  const full = join(root, path)
+  try {
+    const stat = statSync(full)
+    if (stat.isDirectory()) return { problem: 'this is a folder, a file is due here; rename the folder' }
+    if (!stat.isFile()) return { problem: 'this is a pipe or a device, a file is due here; replace it' }
+    if (!staysInside(root, path)) return { problem: 'the file is a link that leaves the skill and is not followed; replace it by the file itself' }
+    return stat.size > maxTextBytes ? { problem: tooLarge(stat.size) } : decode(readFileSync(full))
+  } catch (error) {
+    return { problem: unreadable(error as NodeJS.ErrnoException) }
+  }
+}
+
 function unreadable(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'EACCES': case 'EPERM': return 'the file cannot be read (permission denied); make it readable'
-    case 'EISDIR': return 'this is a folder, a file is due here'
     case 'ELOOP': return 'the link leads in a circle; replace it by the file'
     case 'ENOENT': return 'the file is a link to something that does not exist; replace it by the file'
     default: return `the file cannot be read (${error.code})`
@@ -171,18 +182,14 @@ export function staysInside(root: string, path: string): boolean {
   }
 }
 
-function readText(path: string): string | undefined {
-  try {
-    const decoded = decode(readFileSync(path))
-    return 'text' in decoded ? decoded.text : undefined
-  } catch {
-    return undefined
-  }
+function readText(root: string, path: string): string | undefined {
+  const decoded = readUtf8(root, path)
+  return 'text' in decoded ? decoded.text : undefined
 }
 
-function readJson(path: string): Record<string, any> | undefined {
+function readJson(root: string, path: string): Record<string, any> | undefined {
   try {
-    const value = JSON.parse(readText(path) ?? '')
+    const value = JSON.parse(readText(root, path) ?? '')
     return value && typeof value === 'object' ? value : undefined
   } catch {
     return undefined
@@ -193,7 +200,7 @@ function readCatalog(root: string, entries: Map<string, Entry>): Bundle['catalog
   const found: Bundle['catalog'] = []
   for (const path of entries.keys()) {
     if (!/^evals\/catalog\/[^/]+\/SKILL\.md$/.test(path)) continue
-    const data = parseFrontmatter(readText(join(root, path)) ?? '').data
+    const data = parseFrontmatter(readText(root, path) ?? '').data
     found.push({ name: String(data.name ?? basename(dirname(path))), description: String(data.description ?? '') })
   }
   return found

@@ -18,10 +18,12 @@ export function fencesOf(document: Document): Fence[] {
   const fences: Fence[] = []
   visit(document.tree, 'code', (node) => {
     const attributes: Record<string, string> = {}
-    const rest = (node.meta ?? '').replace(attribute, (_, key: string, quoted?: string, plain?: string) => {
-      attributes[key] = quoted ?? plain ?? ''
-      return ''
-    }).trim()
+    const rest = (node.meta ?? '')
+      .replace(attribute, (_, key: string, quoted?: string, plain?: string) => {
+        attributes[key] = quoted ?? plain ?? ''
+        return ''
+      })
+      .trim()
     fences.push({ node, lang: node.lang ?? '', attributes, rest })
   })
   return fences
@@ -34,7 +36,10 @@ export const plainLanguages = new Set(['text', 'txt', 'markdown', 'md', 'diff', 
  * What proves a fence: `quoted` from a source file, `run` on a real server, `anti-example` that must
  * trip a red flag, `unchecked` with a reason, `text`, or `none`.
  */
-export function fenceProof({ lang, attributes }: Fence): 'quoted' | 'run' | 'anti-example' | 'unchecked' | 'text' | 'none' {
+export function fenceProof({
+  lang,
+  attributes,
+}: Fence): 'quoted' | 'run' | 'anti-example' | 'unchecked' | 'text' | 'none' {
   if (attributes.file) return 'quoted'
   if (attributes.bad) return 'anti-example'
   if (attributes.unchecked !== undefined) return 'unchecked'

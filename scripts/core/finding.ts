@@ -33,7 +33,7 @@ export interface Finding extends VFileMessage {
  */
 export function finding(ruleId: string, reason: string, options: FindingOptions = {}): Finding {
   const { place, severity = 'error', profiles: broken, expected, note, fix } = options
-  const message = new VFileMessage(reason, { ruleId, source: 'backend-design', place }) as Finding
+  const message = new VFileMessage(printable(reason), { ruleId, source: 'backend-design', place }) as Finding
   message.severity = severity
   message.fatal = severity === 'error' ? true : severity === 'warning' ? false : undefined
   message.profiles = broken
@@ -43,13 +43,31 @@ export function finding(ruleId: string, reason: string, options: FindingOptions 
   return message
 }
 
+const unprintable = /[\p{Cc}\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/gu
+
+/** `text` with control characters spelled out: what a checked file holds must not steer a terminal or a log. */
+export function printable(text: string): string {
+  return text.replace(unprintable, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`)
+}
+
+let latest = { text: '', starts: [0] }
+
 /** Line and column (from 1) of a character offset in `text`. */
 export function pointAt(text: string, offset: number): Point {
-  let line = 1
-  let start = 0
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line++
-    start = at + 1
+  if (latest.text !== text) latest = { text, starts: lineStarts(text) }
+  const { starts } = latest
+  let line = 0
+  let end = starts.length
+  while (end - line > 1) {
+    const middle = (line + end) >> 1
+    if (starts[middle]! <= offset) line = middle
+    else end = middle
   }
-  return { line, column: offset - start + 1, offset }
+  return { line: line + 1, column: offset - starts[line]! + 1, offset }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }

@@ -33,7 +33,11 @@ export function localReferences(bundle: Bundle, document: Document): LocalRefere
 }
 
 /** What `reference` points to in the skill; undefined for the web, other schemes and placeholders. */
-export function resolveTarget(bundle: Bundle, document: Document, { kind, url }: Pick<Reference, 'kind' | 'url'>): Target | undefined {
+export function resolveTarget(
+  bundle: Bundle,
+  document: Document,
+  { kind, url }: Pick<Reference, 'kind' | 'url'>,
+): Target | undefined {
   const expanded = expandVariables(bundle, url.trim())
   if (!expanded || isPlaceholder(expanded.url)) return undefined
   const bare = kind === 'path' || kind === 'mention'
@@ -48,7 +52,10 @@ export function resolveTarget(bundle: Bundle, document: Document, { kind, url }:
   const slashed = text.replaceAll('\\', '/')
   if (form === 'absolute' || form === 'file') target.path = slashed
   else if (slashed === '') target.path = expanded.fromRoot ? '' : document.path
-  else target.path = bare ? barePath(bundle, document, slashed) : normalise(expanded.fromRoot ? '' : posix.dirname(document.path), slashed)
+  else
+    target.path = bare
+      ? barePath(bundle, document, slashed)
+      : normalise(expanded.fromRoot ? '' : posix.dirname(document.path), slashed)
   if (!form && /^[/\\]|^[a-z]:\//i.test(slashed)) target.form = 'absolute'
   if (!form && text.includes('\\')) target.form ??= 'backslash'
   return target
@@ -111,10 +118,14 @@ export function isUnseen(bundle: Bundle, path: string): boolean {
   if (path.split('/').some((name) => skippedFolders.has(name))) return true
   const link = linkOnTheWay(bundle, path)
   if (link !== undefined && link !== path) return true
-  return bundle.skipped.some(({ path: skipped, reason }) => !reason.startsWith('a link') && (skipped === '' || path.startsWith(`${skipped}/`)))
+  return bundle.skipped.some(
+    ({ path: skipped, reason }) => !reason.startsWith('a link') && (skipped === '' || path.startsWith(`${skipped}/`)),
+  )
 }
 
-const peopleNames = 'README|CHANGELOG|CHANGES|CONTRIBUTING|CONTRIBUTORS|CODE_OF_CONDUCT|LICEN[CS]E|NOTICE|SECURITY|SUPPORT|AUTHORS|AGENTS|CLAUDE|GEMINI'
+const peopleNames =
+  'README|CHANGELOG|CHANGES|CONTRIBUTING|CONTRIBUTORS|CODE_OF_CONDUCT|LICEN[CS]E|NOTICE|SECURITY|SUPPORT' +
+  '|AUTHORS|AGENTS|CLAUDE|GEMINI'
 const forPeople = new RegExp(`(?:^|/)(?:${peopleNames})(?:[._-][^/]*)?\\.md$`)
 const forPeopleAtRoot = new RegExp(`^(?:${peopleNames})\\.md$`, 'i')
 

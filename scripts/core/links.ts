@@ -28,7 +28,14 @@ export interface UndefinedReference {
 }
 
 const cache = new WeakMap<Document, Reference[]>()
-const htmlTargets: Record<string, string> = { a: 'href', area: 'href', img: 'src', video: 'src', audio: 'src', source: 'src' }
+const htmlTargets: Record<string, string> = {
+  a: 'href',
+  area: 'href',
+  img: 'src',
+  video: 'src',
+  audio: 'src',
+  source: 'src',
+}
 
 /** Everything in `document` that points somewhere, in order of appearance; nothing from code blocks and comments. */
 export function referencesOf(document: Document): Reference[] {
@@ -44,26 +51,42 @@ function collect(document: Document): Reference[] {
     const start = node.position?.start.offset ?? 0
     switch (node.type) {
       case 'link':
-        found.push({ kind: 'link', url: node.url, place: node.position!, ...(isAutomatic(node, document.text) && { automatic: true }) })
+        found.push({
+          kind: 'link',
+          url: node.url,
+          place: node.position!,
+          ...(isAutomatic(node, document.text) && { automatic: true }),
+        })
         return
-      case 'image': case 'definition':
+      case 'image':
+      case 'definition':
         found.push({ kind: node.type, url: node.url, place: node.position! })
         return
       case 'html':
-        for (const { name, attributes, start: from, end } of tagsOf(node.value)) {
-          const url = attributes[htmlTargets[name] ?? '']
-          if (url) found.push({ kind: 'html', url, place: isVerbatim(node, document.text) ? place(start + from, start + end) : node.position! })
+        for (const { url, from, to } of htmlLinks(node.value)) {
+          found.push({
+            kind: 'html',
+            url,
+            place: isVerbatim(node, document.text) ? place(start + from, start + to) : node.position!,
+          })
         }
         return
       case 'inlineCode': {
         const path = wholePath(node.value)
         if (path === undefined || isInLink(ancestors)) return
-        found.push({ kind: 'mention', url: path, place: node.position!, output: isOutput(before(document, ancestors, start)) })
+        found.push({
+          kind: 'mention',
+          url: path,
+          place: node.position!,
+          output: isOutput(before(document, ancestors, start)),
+        })
         return
       }
       case 'text': {
         if (isInLink(ancestors)) return
         const source = document.text.slice(start, node.position!.end.offset)
+        for (const { url, from, to } of htmlLinks(source))
+          found.push({ kind: 'html', url, place: place(start + from, start + to) })
         for (const { path, at } of pathsIn(source)) {
           found.push({
             kind: bareLine(document.text, start + at, path) ? 'path' : 'mention',
@@ -88,6 +111,14 @@ function walk(node: Nodes, ancestors: Parents[], visitor: (node: Nodes, ancestor
 
 function isAutomatic(node: Nodes, text: string): boolean {
   return !text.startsWith('[', node.position!.start.offset)
+}
+
+/** Also asked for plain text, since micromark takes `<a href=a/b>` for text where GitHub sees a tag. */
+function htmlLinks(html: string): { url: string; from: number; to: number }[] {
+  return tagsOf(html).flatMap(({ name, attributes, start, end }) => {
+    const url = attributes[htmlTargets[name] ?? '']
+    return url && html[start - 1] !== '\\' ? [{ url, from: start, to: end }] : []
+  })
 }
 
 /** Inside a list or a quote the value lacks the indentation, so that its offsets are not those of the file. */

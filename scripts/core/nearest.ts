@@ -1,13 +1,17 @@
 import { distance } from 'fastest-levenshtein'
 
-const maxWork = 2_000_000
+const maxWork = 1_000_000
 const maxLength = 200
 
 /**
  * Build a function that proposes the candidate nearest to what was written, or nothing when none is near.
  * It stops proposing after a fixed amount of work, so that a file full of mistakes stays cheap.
  */
-export function proposer(): (written: string, candidates: Iterable<string>, key?: (candidate: string) => string) => string | undefined {
+export function proposer(): (
+  written: string,
+  candidates: Iterable<string>,
+  key?: (candidate: string) => string,
+) => string | undefined {
   let work = 0
   return function propose(written, candidates, key = (candidate) => candidate) {
     const limit = Math.max(2, Math.floor(stem(written).length * 0.4))

@@ -1,5 +1,5 @@
 import GithubSlugger from 'github-slugger'
-import type { Table } from 'mdast'
+import type { Table, TableRow } from 'mdast'
 import { toString } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import type { Position } from 'unist'
@@ -17,28 +17,48 @@ export interface Route {
 }
 
 /**
- * Rows of the routing table of SKILL.md: the table whose header says "Open when …" and "Read".
- * Empty when there is none.
+ * Rows of the routing table of SKILL.md: a table whose header says "Open when …" and "Read" and that
+ * labels symptoms in bold. Empty when there is none; tables of other skills have no labels.
  */
 export function routesOf({ tree }: Document): Route[] {
+  const urls = new Map<string, string>()
+  visit(tree, 'definition', ({ identifier, url }) => {
+    urls.set(identifier, url)
+  })
   const routes: Route[] = []
   visit(tree, 'table', (table: Table) => {
     const header = table.children[0]?.children.map((cell) => toString(cell).trim()) ?? []
-    if (!/^open when/i.test(header[0] ?? '') || !/^read/i.test(header.at(-1) ?? '')) return
-    for (const row of table.children.slice(1)) {
-      const [first] = row.children
-      if (!first) continue
-      const references: string[] = []
-      visit(row, 'link', ({ url }) => {
-        const name = /^(?:\.\/)?references\/([^/#]+\.md)/.exec(url)?.[1]
-        if (name && !references.includes(name)) references.push(name)
-      })
-      let label = ''
-      visit(first, 'strong', (strong) => { label ||= toString(strong) })
-      routes.push({ symptom: slug(label), text: toString(first), references, position: row.position! })
-    }
+    if (!/^open when\b/i.test(header[0] ?? '') || !/^read\b/i.test(header.at(-1) ?? '')) return
+    const rows = table.children
+      .slice(1)
+      .filter((row) => row.children.length > 0)
+      .map((row) => routeOf(row, urls))
+    if (rows.some(({ symptom }) => symptom !== '')) routes.push(...rows)
   })
   return routes
+}
+
+function routeOf(row: TableRow, urls: Map<string, string>): Route {
+  const references = new Set<string>()
+  const add = (path: string) => {
+    const name = /^(?:\.\/)?references\/([^#?]+\.md)(?:[#?]|$)/.exec(path)?.[1]
+    if (name) references.add(name)
+  }
+  let label = ''
+  visit(row.children[0]!, 'strong', (strong) => {
+    label ||= toString(strong)
+  })
+  visit(row, (node) => {
+    if (node.type === 'link') add(node.url)
+    else if (node.type === 'linkReference') add(urls.get(node.identifier) ?? '')
+    else if (node.type === 'inlineCode' || node.type === 'text') add(node.value.trim())
+  })
+  return {
+    symptom: slug(label),
+    text: toString(row.children[0]!),
+    references: [...references],
+    position: row.position!,
+  }
 }
 
 function slug(label: string): string {
@@ -50,7 +70,7 @@ export function exclusionsOf({ tree }: Document): { text: string; stems: string[
   const found: { text: string; stems: string[]; position: Position }[] = []
   let inside = false
   for (const node of tree.children) {
-    if (node.type === 'heading') inside = /when not|not to use/i.test(toString(node))
+    if (node.type === 'heading') inside = /\bwhen not\b|\bnot to use\b/i.test(toString(node))
     else if (inside && node.type === 'list') {
       for (const item of node.children) {
         const text = toString(item)

@@ -18,6 +18,8 @@ export interface Rule {
   summary: string
   /** Severity of a finding that names none. */
   severity?: Severity
+  /** Whether the rule looks at anything under this configuration; always when left out. */
+  isActive?(config: Config): boolean
   /** Look at one skill. */
   check?(bundle: Bundle, report: Report, config: Config): void | Promise<void>
   /** Look at all skills of the run together; `report` takes an absolute path. */
@@ -38,8 +40,19 @@ export function runCollectionRule(rule: Rule, skills: SkillListing[], config: Co
   return found
 }
 
+/** A file of nothing but mistakes must not fill the memory; nobody reads further. */
+const maxPerFile = 200
+
 function reporter(rule: Rule, found: [string, Finding][]): Report {
+  const counts = new Map<string, number>()
   return (path, reason, options) => {
+    const count = (counts.get(path) ?? 0) + 1
+    counts.set(path, count)
+    if (count > maxPerFile + 1) return
+    if (count > maxPerFile) {
+      reason = `more than ${maxPerFile} findings of this rule in this file; the rest is not shown`
+      options = { ...(options?.severity && { severity: options.severity }) }
+    }
     found.push([path, finding(rule.id, reason, { severity: rule.severity ?? 'error', ...options })])
   }
 }

@@ -40,9 +40,12 @@ export async function validate(paths: string[], config: Config, only?: string[])
     for (const [path, found] of result.findings) add(join(result.root, path), found)
   }
   const listings: SkillListing[] = results.map(({ root, name, description }) => ({ root, name, description }))
+  const disabled = new Map(results.map((result) => [join(result.root, 'SKILL.md'), result.disabled]))
   for (const rule of registry) {
     if (only && !only.includes(rule.id)) continue
-    for (const [path, found] of runCollectionRule(rule, listings, config)) add(path, found)
+    for (const [path, found] of runCollectionRule(rule, listings, config)) {
+      if (!disabled.get(path)?.includes(rule.id)) add(path, found)
+    }
   }
   if (!only || only.includes('skill-file-name')) for (const [path, found] of findings) add(path, found)
   const files = [...byPath].map(([path, messages]) => ({ path: relative(process.cwd(), path) || path, messages }))

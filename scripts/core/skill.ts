@@ -16,6 +16,8 @@ export interface SkillResult {
   description: string
   files: string[]
   findings: [string, Finding][]
+  /** Rules that SKILL.md disables for the whole file. */
+  disabled: string[]
   fences: FenceCount
   tokens: Record<string, number>
 }
@@ -24,9 +26,11 @@ export interface SkillResult {
 export async function validateSkill(root: string, config: Config, only?: string[]): Promise<SkillResult> {
   const bundle = loadBundle(root)
   const findings: [string, Finding][] = []
+  const ran = new Set<string>()
   for (const rule of registry) {
-    if (only && !only.includes(rule.id)) continue
-    if (config.rules[rule.id] !== 'off') findings.push(...await runRule(rule, bundle, config))
+    if (config.rules[rule.id] === 'off' || (only && !only.includes(rule.id))) continue
+    findings.push(...await runRule(rule, bundle, config))
+    if (!rule.checkAll && (rule.isActive?.(config) ?? true)) ran.add(rule.id)
   }
   const fences: FenceCount = {}
   for (const document of bundle.documents.values()) {
@@ -41,7 +45,7 @@ export async function validateSkill(root: string, config: Config, only?: string[
     name: String(data.name ?? ''),
     description: String(data.description ?? ''),
     files: [...bundle.documents.keys()],
-    findings: suppress(bundle, findings, registry.map(({ id }) => id), only !== undefined),
+    ...suppress(bundle, findings, registry.map(({ id }) => id), ran),
     fences,
     tokens: tokensOf(bundle),
   }

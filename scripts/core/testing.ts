@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { loadBundle } from './bundle.ts'
 import { defaults, type Config } from './config.ts'
 import { runRule, type Rule } from './rule.ts'
@@ -41,11 +41,24 @@ export function fixturesOf(rule: Rule): string[] {
   return readdirSync(join(import.meta.dirname, '../validate/fixtures', rule.id)).sort()
 }
 
-/** Findings of `rule` on its fixture `name`. */
-export async function onFixture(rule: Rule, name: string, config: Partial<Config> = {}): Promise<string[]> {
+/** A copy of the fixture `name` of `rule`, as a skill folder called `demo`. */
+export function copyOfFixture(rule: Rule, name: string): string {
   const source = join(import.meta.dirname, '../validate/fixtures', rule.id, name)
   if (!existsSync(source)) throw new Error(`no fixture ${rule.id}/${name}`)
   const root = folderWith({})
   cpSync(source, statSync(source).isDirectory() ? root : join(root, 'SKILL.md'), { recursive: true, verbatimSymlinks: true })
-  return findingsIn(rule, root, config)
+  return root
+}
+
+/** Findings of `rule` on its fixture `name`. */
+export async function onFixture(rule: Rule, name: string, config: Partial<Config> = {}): Promise<string[]> {
+  return findingsIn(rule, copyOfFixture(rule, name), config)
+}
+
+/** Test `rule` on all its fixtures: name → findings as `onFixture` returns them. */
+export function testFixtures(rule: Rule, table: Record<string, string[]>, config: Partial<Config> = {}): void {
+  test('every fixture is in the table', () => expect(fixturesOf(rule)).toEqual(Object.keys(table).sort()))
+  test.each(Object.entries(table))('%s', async (name, expected) => {
+    expect(await onFixture(rule, name, config)).toEqual(expected)
+  })
 }

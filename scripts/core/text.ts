@@ -1,5 +1,10 @@
 /** Largest text file that is read, in bytes. Far above every budget, far below what stalls a parser. */
-export const maxTextBytes = 524_288
+export const maxTextBytes = 262_144
+
+/** What to say of a file with more bytes than that. */
+export function tooLarge(bytes: number): string {
+  return `the file has ${bytes} bytes, the limit is ${maxTextBytes}; split it`
+}
 
 export type Decoded = { text: string; bom: boolean } | { problem: string }
 
@@ -9,9 +14,7 @@ export type Decoded = { text: string; bom: boolean } | { problem: string }
  */
 export function decode(bytes: Uint8Array): Decoded {
   if (bytes.length === 0) return { problem: 'the file is empty; write its content or delete it' }
-  if (bytes.length > maxTextBytes) {
-    return { problem: `the file has ${bytes.length} bytes, the limit is ${maxTextBytes}; split it` }
-  }
+  if (bytes.length > maxTextBytes) return { problem: tooLarge(bytes.length) }
   const [first, second, third] = bytes
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return { problem: 'the file is UTF-16; save it as UTF-8' }

@@ -1,5 +1,3 @@
-import { watch } from 'node:fs'
-import { resolve } from 'node:path'
 import { registry } from '../validate/registry.ts'
 import { oneOf, readArgs } from './args.ts'
 import { applyBaseline, writeBaseline } from './baseline.ts'
@@ -9,6 +7,8 @@ import { profiles } from './finding.ts'
 import { applyFixes } from './fix.ts'
 import { validate, type RunResult } from './run.ts'
 
+/** Overlapping corrections, and those beyond the findings shown of one file, wait for the next round. */
+const maxFixRounds = 20
 const formats = ['pretty', 'json', 'github', 'sarif'] as const
 
 const help = `Check Agent Skills: a skill's folder, a plugin, or any folder of skills.
@@ -63,9 +63,13 @@ export async function main(args: string[]): Promise<number> {
   const once = async (): Promise<number> => {
     let result = await validate(paths, config, only)
     if (values.fix) {
-      const fixed = applyFixes(result)
-      process.stderr.write(`${fixed} corrections applied\n`)
-      if (fixed > 0) result = await validate(paths, config, only)
+      let total = 0
+      for (let round = 0, fixed = 1; fixed > 0 && round < maxFixRounds; round++) {
+        fixed = applyFixes(result)
+        total += fixed
+        if (fixed > 0) result = await validate(paths, config, only)
+      }
+      process.stderr.write(`${total} ${total === 1 ? 'correction' : 'corrections'} applied\n`)
     }
     if (values['write-baseline']) {
       process.stderr.write(`${writeBaseline(values['write-baseline'] as string, result)} findings written to ${values['write-baseline']}\n`)
@@ -77,7 +81,7 @@ export async function main(args: string[]): Promise<number> {
     if (text !== '') process.stdout.write(`${text}\n`)
     return exitCode(result, values.strict === true)
   }
-  return values.watch ? watchAndRun(paths, once) : once()
+  return values.watch ? (await import('./watch.ts')).runOnChange(paths, once) : once()
 }
 
 async function render(format: (typeof formats)[number], result: RunResult, quiet: boolean): Promise<string> {
@@ -97,34 +101,4 @@ function exitCode({ files }: RunResult, strict: boolean): number {
 function knownRule(id: string): string {
   if (registry.some((rule) => rule.id === id)) return id
   throw new UsageError(`--rule ${id}: there is no such rule; did you mean ${closest(id, registry.map((rule) => rule.id))}?`)
-}
-
-/** Run now and after every change below `paths`, until interrupted. */
-async function watchAndRun(paths: string[], once: () => Promise<number>): Promise<number> {
-  let code = await once()
-  let timer: NodeJS.Timeout | undefined
-  let running = false
-  const again = () => {
-    clearTimeout(timer)
-    timer = setTimeout(async () => {
-      if (running) return again()
-      running = true
-      process.stderr.write(`\n${new Date().toLocaleTimeString()} changed\n`)
-      try {
-        code = await once()
-      } catch (error) {
-        process.stderr.write(`validate: ${(error as Error).message}\n`)
-        code = 2
-      }
-      running = false
-    }, 100)
-  }
-  const watchers = paths.map((path) => watch(resolve(path), { recursive: true }, (_, file) => {
-    if (!/(^|[\\/])(node_modules|\.git|\.cache)([\\/]|$)/.test(file ?? '')) again()
-  }))
-  process.stderr.write('watching for changes; end with Ctrl+C\n')
-  await new Promise<void>((done) => process.once('SIGINT', done).once('SIGTERM', done))
-  clearTimeout(timer)
-  watchers.forEach((watcher) => watcher.close())
-  return code
 }

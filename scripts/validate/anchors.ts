@@ -25,7 +25,8 @@ export const rule: Rule = {
         const advice = near === undefined ? 'correct it or add the heading' : `write ${quoted(`#${near}`)}`
         const where = goal === document ? 'this file' : quoted(goal.path)
         report(document.path, `${where} has no heading for ${quoted(url.slice(url.indexOf('#')))}; ${advice}`, {
-          place, ...(near !== undefined && { expected: [`${url.slice(0, url.indexOf('#'))}#${near}`] }),
+          place,
+          ...(near !== undefined && { expected: [`${url.slice(0, url.indexOf('#'))}#${near}`] }),
         })
       }
     }
@@ -34,7 +35,12 @@ export const rule: Rule = {
 
 /** The top of the page, a line of the source, a text fragment. */
 function isNoHeading(fragment: string): boolean {
-  return fragment === '' || /^top$/i.test(fragment) || /^L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?$/.test(fragment) || fragment.startsWith(':~:')
+  return (
+    fragment === '' ||
+    /^top$/i.test(fragment) ||
+    /^L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?$/.test(fragment) ||
+    fragment.startsWith(':~:')
+  )
 }
 
 /** Every anchor of `document`: headings, HTML headings, `id` and the `name` of `a`. */
@@ -49,6 +55,8 @@ export function anchorsOf({ tree, sections }: Document): Set<string> {
       if (close !== -1) anchors.add(new Slugger().slug(textOf(value.slice(end, close)).trim()))
     }
   })
-  visit(tree, 'footnoteDefinition', ({ identifier }) => { anchors.add(`fn-${identifier}`) })
+  visit(tree, 'footnoteDefinition', ({ identifier }) => {
+    anchors.add(`fn-${identifier}`)
+  })
   return anchors
 }

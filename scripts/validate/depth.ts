@@ -12,9 +12,13 @@ export const rule: Rule = {
     for (const step of reachable(bundle).first.values()) {
       if (!step || step.from === bundle.skill || !step.to.startsWith('references/')) continue
       const name = quoted(posix.relative(posix.dirname(step.from.path), step.to))
-      report(step.from.path, `${name} is linked from here but not from SKILL.md, so agents may miss it; link it from SKILL.md too`, {
-        place: step.reference.place,
-      })
+      report(
+        step.from.path,
+        `${name} is linked from here but not from SKILL.md, so agents may miss it; link it from SKILL.md too`,
+        {
+          place: step.reference?.place,
+        },
+      )
     }
     for (const [path, { kind }] of bundle.entries) {
       if (kind === 'folder' && /^references\/[^/]+$/.test(path)) {

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { distance } from 'fastest-levenshtein'
 import type { Rule } from '../core/rule.ts'
 
 const specFields = ['name', 'description', 'license', 'compatibility', 'metadata', 'allowed-tools']
@@ -14,20 +14,32 @@ export const rule: Rule = {
   id: 'frontmatter-keys',
   summary: 'only fields that the chosen profiles know; the nearest known one is proposed',
   check({ skill }, report) {
-    for (const [key, place] of skill.frontmatter?.keys ?? []) {
+    const keys = skill.frontmatter?.keys ?? new Map<string, never>()
+    const free = [...specFields, ...claudeFields].filter((field) => !keys.has(field))
+    for (const [key, place] of keys) {
       if (specFields.includes(key)) continue
       if (claudeFields.includes(key)) {
-        report(skill.path, `"${key}" is a field of Claude Code alone; uploads refuse the skill with it, put it under metadata or remove it`, {
-          place, severity: 'error', profiles: ['upload'],
+        report(skill.path, `only Claude Code knows the field "${key}", uploads refuse the skill; put it under metadata or remove it`, {
+          place, profiles: ['upload'],
         })
         continue
       }
-      const known = [...specFields, ...claudeFields]
-      const near = closest(key.toLowerCase().replaceAll('_', '-'), known)
-      const close = distance(key.toLowerCase(), near) <= Math.max(2, Math.floor(near.length / 4))
-      report(skill.path, `unknown field "${key}"; ${close ? `did you mean "${near}"?` : 'put it under metadata or remove it'}`, {
-        place, ...(close && { expected: [near] }),
+      const near = nearest(key, free)
+      const mend = near ? `did you mean "${near}"?` : 'put it under metadata or remove it'
+      report(skill.path, `unknown field ${JSON.stringify(shorten(key))}; ${mend}`, {
+        place, profiles: ['spec', 'upload'], ...(near && { expected: [near] }),
       })
     }
   },
+}
+
+/** A field that the skill does not have yet and that is at most every third letter away, case and `_` or `-` aside. */
+function nearest(key: string, fields: string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll('_', '-')
+  const [best] = fields.map((field) => ({ field, far: distance(plain(shorten(key)), plain(field)) })).sort((a, b) => a.far - b.far)
+  return best && best.far <= Math.floor(key.length / 3) ? best.field : undefined
+}
+
+function shorten(text: string): string {
+  return text.length > 50 ? `${text.slice(0, 47)}...` : text
 }

@@ -5,8 +5,6 @@ export const rule: Rule = {
   id: 'frontmatter-syntax',
   summary: 'the frontmatter is closed, plain YAML without duplicates, tags, alias tricks or cut values',
   check({ skill }, report) {
-    for (const { reason, place, expected, fix } of skill.frontmatter?.problems ?? []) {
-      report(skill.path, reason, { place, ...(expected && { expected }), ...(fix && { fix }) })
-    }
+    for (const { reason, ...options } of skill.frontmatter?.problems ?? []) report(skill.path, reason, options)
   },
 }

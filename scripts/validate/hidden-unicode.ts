@@ -1,40 +1,73 @@
 import { pointAt } from '../core/finding.ts'
 import type { Rule } from '../core/rule.ts'
 
-/** Bidirectional controls, tag characters, variation-selector runs and zero-width runs. */
-const suspects = /[\u202A-\u202E\u2066-\u2069]|[\u{E0000}-\u{E007F}]+|[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]{2,}|[\u200B\u200C\u200D\u2060\uFEFF\u180E\u00AD]+/gu
-const joinable = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F\u20E3]/u
-const joiningScript = /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Syriac}]/u
+const zeroWidth = '\\u200B-\\u200D\\u2060-\\u2064\\u206A-\\u206F\\uFEFF\\uFFF9-\\uFFFB\\u180E\\u00AD'
+const hidden = new RegExp(`[${zeroWidth}]`, 'gu')
+
+/** Bidirectional controls, tags, runs of variation selectors, runs of zero-width characters, letters split by them. */
+const suspects = new RegExp(
+  [
+    '[\\u202A-\\u202E\\u2066-\\u2069]+',
+    '[\\u{E0000}-\\u{E007F}]+',
+    '[\\uFE00-\\uFE0F\\u{E0100}-\\u{E01EF}]{3,}',
+    '(?<!\\p{Script=Han})[\\u{E0100}-\\u{E01EF}]',
+    `(?:\\p{Script=Latin}[${zeroWidth}]){4,}`,
+    `[${zeroWidth}]{2,}`,
+    '^\\uFEFF',
+  ].join('|'),
+  'gu',
+)
+
+const joiningScripts = [
+  'Arabic',
+  'Syriac',
+  'Nko',
+  'Mongolian',
+  'Devanagari',
+  'Bengali',
+  'Gurmukhi',
+  'Gujarati',
+  'Oriya',
+  'Tamil',
+  'Telugu',
+  'Kannada',
+  'Malayalam',
+  'Sinhala',
+  'Khmer',
+  'Myanmar',
+  'Tibetan',
+]
+const joinedScript = new RegExp(`[${joiningScripts.map((name) => `\\p{Script=${name}}`).join('')}]`, 'u')
 
 /**
  * Characters that a person does not see and a model reads. Emoji sequences, flags and the joiners of
- * Persian and Indic scripts are ordinary text; one lone zero-width space is tolerated as a paste artefact.
+ * Persian and Indic scripts are ordinary text; a lone zero-width character is a paste artefact.
  */
 export const rule: Rule = {
   id: 'hidden-unicode',
   summary: 'no invisible or direction-changing characters that hide text from a reader',
   check({ documents }, report) {
     for (const { path, text } of documents.values()) {
-      for (const match of text.matchAll(suspects)) {
-        const codes = [...match[0]].map((char) => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
-        const before = [...text.slice(Math.max(0, match.index - 2), match.index)].at(-1) ?? ''
-        const after = String.fromCodePoint(text.codePointAt(match.index + match[0].length) ?? 32)
-        if (isOrdinary(match[0], before, after)) continue
-        const shown = codes.length > 4 ? `${codes.slice(0, 4).join(' ')} and ${codes.length - 4} more` : codes.join(' ')
-        report(path, `hidden characters ${shown}; delete them`, {
-          place: pointAt(text, match.index),
-          fix: { start: match.index, end: match.index + match[0].length, text: '' },
+      for (const { 0: run, index } of text.matchAll(suspects)) {
+        if (isOrdinary(run, [...text.slice(Math.max(0, index - 2), index)].at(-1) ?? '')) continue
+        report(path, `hidden characters ${codesOf(run)}; delete them (--fix does)`, {
+          place: pointAt(text, index),
+          fix: { start: index, end: index + run.length, text: /^\p{L}/u.test(run) ? run.replace(hidden, '') : '' },
         })
       }
     }
   },
 }
 
-function isOrdinary(run: string, before: string, after: string): boolean {
-  if (run.length === 1 && run !== '\u2060' && !/[\u202A-\u202E\u2066-\u2069]/.test(run)) {
-    if (run === '\u200D' || run === '\u200C') return joinable.test(before) || joiningScript.test(before) || joiningScript.test(after)
-    return run === '\u200B' || run === '\u00AD'
-  }
-  const isTagSequence = /^[\u{E0020}-\u{E007F}]+$/u.test(run)
-  return isTagSequence && before === '\u{1F3F4}' && run.endsWith('\u{E007F}') && [...run].length <= 7
+function isOrdinary(run: string, before: string): boolean {
+  const isJoiner = /^[\u200C\u200D]{2}$/.test(run) && joinedScript.test(before)
+  const isFlag = before === '\u{1F3F4}' && /^[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F}$/u.test(run)
+  return isJoiner || isFlag
+}
+
+function codesOf(run: string): string {
+  const codes = [...run]
+    .filter((char) => !/^\p{L}/u.test(char))
+    .map((char) => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
+  return codes.length > 4 ? `${codes.slice(0, 4).join(' ')} and ${codes.length - 4} more` : codes.join(' ')
 }

@@ -27,28 +27,48 @@ function isPartOfSkill({ isRepository }: Bundle, path: string): boolean {
 function checkReference(bundle: Bundle, document: Document, reference: LocalReference, report: Report): void {
   const { url, place, target } = reference
   if (target.form === 'file') {
-    return report(document.path, `${quoted(url)} works on one machine only; copy the file into the skill and link it from this file's folder`, { place })
+    return report(
+      document.path,
+      `${quoted(url)} works on one machine only; copy the file into the skill and link it from this file's folder`,
+      { place },
+    )
   }
   if (target.form === 'absolute') {
     const inside = target.path.replace(/^\/+/, '')
     const hint = inside !== '' && bundle.entries.has(inside) ? ` ("${inside}" counts from the skill's root)` : ''
-    return report(document.path, `${quoted(url)} is an absolute path; write the path from this file's folder${hint}`, { place })
+    return report(document.path, `${quoted(url)} is an absolute path; write the path from this file's folder${hint}`, {
+      place,
+    })
   }
   if (leaves(target)) {
     if (isGitHubPage(bundle, document, url)) return
-    return report(document.path, `${quoted(url)} leaves the skill; copy the file into the skill or link to a web address`, { place })
+    return report(
+      document.path,
+      `${quoted(url)} leaves the skill; copy the file into the skill or link to a web address`,
+      { place },
+    )
   }
   const link = linkOnTheWay(bundle, target.path)
   if (link !== undefined && bundle.entries.get(link)!.leads === 'outside') {
-    return report(document.path, `${quoted(url)} leads out of the skill through the symbolic link ${quoted(link)}; replace the link by the file itself`, { place })
+    return report(
+      document.path,
+      `${quoted(url)} leads out of the skill through the symbolic link ${quoted(link)}; replace the link by the file itself`,
+      { place },
+    )
   }
   if (target.form === 'backslash') tellBackslash(document, reference, report)
 }
 
 /** `../../issues` in the README of a repository is GitHub's own relative address of its pages. */
 function isGitHubPage({ isRepository }: Bundle, { path }: Document, url: string): boolean {
-  return isRepository && path !== 'SKILL.md' && !path.includes('/')
-    && /^\.\.\/\.\.\/(?:issues|pulls?|discussions|actions|releases|security|wiki|projects|graphs|compare|commits?|tags|stargazers)(?:[/?#]|$)/.test(url)
+  return (
+    isRepository &&
+    path !== 'SKILL.md' &&
+    !path.includes('/') &&
+    /^\.\.\/\.\.\/(?:issues|pulls?|discussions|actions|releases|security|wiki|projects|graphs|compare|commits?|tags|stargazers)(?:[/?#]|$)/.test(
+      url,
+    )
+  )
 }
 
 function tellBackslash(document: Document, { url, place }: LocalReference, report: Report): void {
@@ -57,7 +77,14 @@ function tellBackslash(document: Document, { url, place }: LocalReference, repor
   const source = document.text.slice(start, place.end.offset)
   const at = source.indexOf(url)
   const unique = at !== -1 && source.lastIndexOf(url) === at
-  report(document.path, `${quoted(url)} holds a backslash, which only Windows takes for "/"; write ${quoted(expected)}`, {
-    place, severity: 'warning', expected: [expected], ...(unique && { fix: { start: start + at, end: start + at + url.length, text: expected } }),
-  })
+  report(
+    document.path,
+    `${quoted(url)} holds a backslash, which only Windows takes for "/"; write ${quoted(expected)}`,
+    {
+      place,
+      severity: 'warning',
+      expected: [expected],
+      ...(unique && { fix: { start: start + at, end: start + at + url.length, text: expected } }),
+    },
+  )
 }

@@ -15,7 +15,10 @@ export const rule: Rule = {
     for (const document of bundle.documents.values()) {
       for (const reference of localReferences(bundle, document)) {
         if (isFound(bundle, document, reference)) continue
-        const better = folded.get(fold(reference.target.path)) ?? otherPlace(bundle, reference) ?? propose(reference.target.path, bundle.entries.keys())
+        const better =
+          folded.get(fold(reference.target.path)) ??
+          otherPlace(bundle, reference) ??
+          propose(reference.target.path, bundle.entries.keys())
         tell(document, reference, better, report)
       }
       checkEmpty(bundle, document, report)
@@ -37,18 +40,35 @@ function isFound(bundle: Bundle, document: Document, reference: LocalReference):
 
 function tell(document: Document, reference: LocalReference, better: string | undefined, report: Report): void {
   const { kind, url, place, target } = reference
-  const severity = kind === 'mention' ? 'warning' as const : 'error' as const
+  const severity = kind === 'mention' ? ('warning' as const) : ('error' as const)
   if (better === undefined) {
-    const advice = target.malformed ? 'the percent-encoding is broken, write "%25" for "%"' : 'create it or correct the path'
+    const advice = target.malformed
+      ? 'the percent-encoding is broken, write "%25" for "%"'
+      : 'create it or correct the path'
     return report(document.path, `there is no file ${quoted(url)}; ${advice}`, { place, severity })
   }
   if (better === target.path) {
-    return report(document.path, `${quoted(url)} ${folderForm.test(url) ? 'is a file, not a folder; write it without the last "/"'
-      : 'is a symbolic link to something that does not exist; replace it by the file'}`, { place, severity })
+    return report(
+      document.path,
+      `${quoted(url)} ${
+        folderForm.test(url)
+          ? 'is a file, not a folder; write it without the last "/"'
+          : 'is a symbolic link to something that does not exist; replace it by the file'
+      }`,
+      { place, severity },
+    )
   }
   const expected = asWritten(document, reference, better)
-  const problem = fold(better) === fold(target.path) ? `${quoted(url)} is listed in other letters or case` : `there is no file ${quoted(url)}`
-  report(document.path, `${problem}; write ${quoted(expected)}`, { place, severity, expected: [expected], ...fixOf(document, reference, expected) })
+  const problem =
+    fold(better) === fold(target.path)
+      ? `${quoted(url)} is listed in other letters or case`
+      : `there is no file ${quoted(url)}`
+  report(document.path, `${problem}; write ${quoted(expected)}`, {
+    place,
+    severity,
+    expected: [expected],
+    ...fixOf(document, reference, expected),
+  })
 }
 
 /** Only the case is corrected without asking; any other proposal is a guess. */
@@ -57,7 +77,9 @@ function fixOf(document: Document, { url, place, target }: LocalReference, expec
   const start = place.start.offset!
   const source = document.text.slice(start, place.end.offset)
   const at = source.lastIndexOf(url)
-  return at === -1 || source.indexOf(url) !== at ? {} : { fix: { start: start + at, end: start + at + url.length, text: expected } }
+  return at === -1 || source.indexOf(url) !== at
+    ? {}
+    : { fix: { start: start + at, end: start + at + url.length, text: expected } }
 }
 
 function asWritten(document: Document, { kind, url }: LocalReference, path: string): string {
@@ -97,10 +119,15 @@ function checkEmpty(bundle: Bundle, document: Document, report: Report): void {
 function checkDefinitions(document: Document, propose: ReturnType<typeof proposer>, report: Report): void {
   const undefinedOnes = undefinedReferences(document)
   if (undefinedOnes.length === 0) return
-  const labels = document.tree.children.flatMap((node) => node.type === 'definition' ? [node.label ?? node.identifier] : [])
+  const labels = document.tree.children.flatMap((node) =>
+    node.type === 'definition' ? [node.label ?? node.identifier] : [],
+  )
   for (const { label, place } of undefinedOnes) {
     const near = propose(label.toLowerCase(), labels, (candidate) => candidate.toLowerCase())
     const advice = near === undefined ? `add a line "[${label}]: target"` : `write ${quoted(near)}`
-    report(document.path, `no definition for the reference ${quoted(label)}; ${advice}`, { place, ...(near && { expected: [near] }) })
+    report(document.path, `no definition for the reference ${quoted(label)}; ${advice}`, {
+      place,
+      ...(near && { expected: [near] }),
+    })
   }
 }

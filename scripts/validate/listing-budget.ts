@@ -17,16 +17,28 @@ export const rule: Rule = {
     const { data, values } = skill.frontmatter ?? { data: {} as Record<string, unknown>, values: new Map() }
     const text = [data.description, data.when_to_use].filter((part) => typeof part === 'string').join(' ')
     if (length(text) <= perSkill) return
-    report(skill.path, `description and when_to_use have ${length(text)} characters together, Claude Code cuts them at ${perSkill}; shorten them`, {
-      place: values.get('description'), profiles: ['claude'],
-    })
+    report(
+      skill.path,
+      `description and when_to_use have ${length(text)} characters together, Claude Code cuts them at ${perSkill}; shorten them`,
+      {
+        place: values.get('description'),
+        profiles: ['claude'],
+      },
+    )
   },
   checkAll(skills, report) {
-    const total = skills.reduce((sum, { name, description }) => sum + length(name) + length(description), 0)
-    if (skills.length < 2 || total <= listing) return
+    const total = skills.reduce(
+      (sum, { name, description }) => sum + length(name) + Math.min(length(description), perSkill),
+      0,
+    )
+    if (total <= listing) return
     const longest = skills.toSorted((a, b) => length(b.description) - length(a.description))[0]!
-    report(join(longest.root, 'SKILL.md'), `${skills.length} skills take ${total} characters of listing; beyond ${listing} clients drop whole descriptions, shorten the longest (this one) or install fewer`, {
-      profiles: ['claude'],
-    })
+    report(
+      join(longest.root, 'SKILL.md'),
+      `the ${skills.length} skills take ${total} characters of the listing; beyond ${listing} Claude Code drops whole descriptions, shorten the longest (this one) or install fewer`,
+      {
+        profiles: ['claude'],
+      },
+    )
   },
 }

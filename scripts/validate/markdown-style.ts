@@ -1,16 +1,24 @@
 import presetConsistent from 'remark-preset-lint-consistent'
 import presetRecommended from 'remark-preset-lint-recommended'
-import remarkLint from 'remark-lint'
-import { unified } from 'unified'
+import { unified, type PluggableList } from 'unified'
 import { VFile } from 'vfile'
 import type { Rule } from '../core/rule.ts'
 
-const linter = unified().use(remarkLint).use(presetRecommended).use(presetConsistent).freeze()
+/**
+ * Left out: brackets in prose are no reference, unused definitions are our way to comment, and neither bare
+ * links (GFM makes them links), nor the padding of cells, nor a missing last newline change what is read.
+ */
+const left = [
+  'no-undefined-references',
+  'no-unused-definitions',
+  'no-literal-urls',
+  'table-cell-padding',
+  'final-newline',
+]
+const presets = [presetRecommended, presetConsistent].flatMap(({ plugins }): PluggableList => plugins ?? [])
+const linter = unified().use(presets.filter(isWanted)).freeze()
 
-/** Rules that other checks do better, or that flag what skills do on purpose. */
-const left = new Set(['no-undefined-references', 'no-unused-definitions'])
-
-/** remark-lint's recommended and consistent presets; `ruleId` of each finding is theirs. */
+/** remark-lint's recommended and consistent presets; of the same remark in one file, only the first is told. */
 export const rule: Rule = {
   id: 'markdown-style',
   summary: 'remark-lint presets recommended and consistent',
@@ -20,10 +28,19 @@ export const rule: Rule = {
       if (document.problem) continue
       const file = new VFile({ path: document.path, value: document.text })
       await linter.run(document.tree, file)
-      for (const { reason, ruleId, place, url } of file.messages) {
-        if (left.has(ruleId ?? '')) continue
-        report(document.path, `${reason} (${ruleId})`, { place, ...(url && { note: url }) })
+      const byRule = Map.groupBy(file.messages, ({ ruleId }) => ruleId ?? '')
+      for (const [id, [first, ...more]] of byRule) {
+        const again = more.length > 0 ? `, and ${more.length} more` : ''
+        report(document.path, `${first!.reason} (${id}${again})`, {
+          place: first!.place,
+          ...(first!.url && { note: first!.url }),
+        })
       }
     }
   },
+}
+
+function isWanted(plugin: unknown): boolean {
+  const { name } = (Array.isArray(plugin) ? plugin[0] : plugin) as { name: string }
+  return !left.includes(name.replace('remark-lint:', ''))
 }

@@ -1,15 +1,21 @@
 import type { Rule } from '../core/rule.ts'
+import { rule as anchors } from './anchors.ts'
 import { rule as contents } from './contents.ts'
+import { rule as depth } from './depth.ts'
 import { rule as disableComment } from './disable-comment.ts'
+import { rule as externalLinks } from './external-links.ts'
 import { rule as fences } from './fences.ts'
 import { rule as frontmatterKeys } from './frontmatter-keys.ts'
 import { rule as frontmatterSchema } from './frontmatter-schema.ts'
 import { rule as frontmatterSyntax } from './frontmatter-syntax.ts'
 import { rule as hiddenInstructions } from './hidden-instructions.ts'
 import { rule as hiddenUnicode } from './hidden-unicode.ts'
+import { rule as linkEscape } from './link-escape.ts'
+import { rule as links } from './links.ts'
 import { rule as listingBudget } from './listing-budget.ts'
 import { rule as markdownStyle } from './markdown-style.ts'
 import { rule as nameMatchesFolder } from './name-matches-folder.ts'
+import { rule as orphans } from './orphans.ts'
 import { rule as pipeToShell } from './pipe-to-shell.ts'
 import { rule as readable } from './readable.ts'
 import { rule as secrets } from './secrets.ts'
@@ -26,6 +32,7 @@ import { rule as versions } from './versions.ts'
 /** Every rule, in the order in which `--help` lists and a run applies them. */
 export const registry: Rule[] = [
   readable, skillFileName, frontmatterSyntax, frontmatterSchema, frontmatterKeys, nameMatchesFolder,
+  links, anchors, linkEscape, orphans, depth, externalLinks,
   triggerVocabulary, triggerRouting, triggerConflict, triggerPrompts, triggerNearMisses, similarSkills,
   markdownStyle, fences, contents, versions,
   tokenBudget, listingBudget,

@@ -5,6 +5,7 @@ import type { Rule } from '../core/rule.ts'
 export const rule: Rule = {
   id: 'token-budget',
   summary: 'SKILL.md and each reference stay within their token budget',
+  severity: 'warning',
   async check(bundle, report, { budgets }) {
     for (const { path, text } of bundle.documents.values()) {
       const isSkill = path === 'SKILL.md'
@@ -13,7 +14,8 @@ export const rule: Rule = {
       if (Buffer.byteLength(text) <= budget) continue
       const tokens = (await tokenizer())(text)
       remember(bundle, path, tokens)
-      if (tokens > budget) report(path, `${tokens} tokens, the budget is ${budget}; cut words or move detail to another reference`)
+      if (tokens > budget)
+        report(path, `${tokens} tokens, the budget is ${budget}; cut words or move detail to another reference`)
     }
   },
 }

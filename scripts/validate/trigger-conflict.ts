@@ -10,13 +10,17 @@ export const rule: Rule = {
   summary: 'no symptom says what "When NOT to use" excludes',
   check({ skill }, report) {
     const exclusions = exclusionsOf(skill)
-    for (const { text, symptom, position } of routesOf(skill)) {
+    for (const { text, position } of routesOf(skill)) {
       const words = new Set(stems(text))
       for (const exclusion of exclusions) {
         const distinct = [...new Set(exclusion.stems)]
         const shared = distinct.filter((word) => words.has(word))
         if (distinct.length < 2 || shared.length / distinct.length < tooMuch) continue
-        report(skill.path, `the symptom "${symptom}" says what line ${exclusion.position.start.line} excludes (${shared.join(', ')}); reword one`, { place: position })
+        report(
+          skill.path,
+          `this symptom says what line ${exclusion.position.start.line} excludes (${shared.join(', ')}); reword one`,
+          { place: position },
+        )
       }
     }
   },

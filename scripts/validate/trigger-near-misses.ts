@@ -14,14 +14,26 @@ export const rule: Rule = {
   check({ skill, triggers, catalog }, report) {
     if (triggers === undefined) return
     const parsed = parsePrompts(triggers, String(skill.frontmatter?.data.name ?? ''))
-    if ('problem' in parsed || parsed.prompts.every(({ expected_skill, should_trigger }) => should_trigger || expected_skill === null)) return
-    const count = (name: string) => parsed.prompts.filter((prompt) => !prompt.should_trigger && prompt.expected_skill === name).length
+    if (
+      'problem' in parsed ||
+      parsed.prompts.every(({ expected_skill, should_trigger }) => should_trigger || expected_skill === null)
+    )
+      return
+    const count = (name: string) =>
+      parsed.prompts.filter((prompt) => !prompt.should_trigger && prompt.expected_skill === name).length
     for (const { name, place } of neighbours(skill)) {
-      if (!catalog.some((entry) => entry.name === name)) report(skill.path, `the neighbour "${name}" is not in evals/catalog; add its name and description`, { place })
-      else if (count(name) < leastPerNeighbour) report(skill.path, `the neighbour "${name}" has ${count(name)} near-miss prompts; write at least ${leastPerNeighbour}`, { place })
+      if (!catalog.some((entry) => entry.name === name))
+        report(skill.path, `the neighbour "${name}" is not in evals/catalog; add its name and description`, { place })
+      else if (count(name) < leastPerNeighbour)
+        report(
+          skill.path,
+          `the neighbour "${name}" has ${count(name)} near-miss prompts; write at least ${leastPerNeighbour}`,
+          { place },
+        )
     }
     for (const { name } of catalog) {
-      if (count(name) === 0) report(path, `no prompt belongs to the catalog skill "${name}"; write a near-miss or remove the skill`)
+      if (count(name) === 0)
+        report(path, `no prompt belongs to the catalog skill "${name}"; write a near-miss or remove the skill`)
     }
   },
 }

@@ -9,12 +9,18 @@ export const rule: Rule = {
   id: 'trigger-vocabulary',
   summary: 'the description shares words with every symptom of the routing table',
   check({ skill }, report) {
-    const known = new Set(stems(String(skill.frontmatter?.data.description ?? '')))
+    const description = skill.frontmatter?.data.description
+    if (typeof description !== 'string') return
+    const known = new Set(stems(description))
     for (const { text, position } of routesOf(skill)) {
       const words = [...new Set(stems(text))]
       const shared = words.filter((word) => known.has(word))
       if (shared.length >= Math.min(sharedWords, words.length)) continue
-      report(skill.path, `the description shares ${shared.length === 0 ? 'no word' : `only "${shared[0]}"`} with this symptom; add words that people type for it`, { place: position })
+      report(
+        skill.path,
+        `the description shares ${shared.length === 0 ? 'no word' : `only "${shared[0]}"`} with this symptom; add words that people type for it`,
+        { place: position },
+      )
     }
   },
 }

@@ -4,10 +4,19 @@ const level = { error: 'error', warning: 'warning', info: 'notice' }
 
 /** Workflow commands that GitHub shows as annotations; values are escaped so that text stays text. */
 export function github({ files }: RunResult): string {
-  return files.flatMap(({ path, messages }) => messages.map(({ ruleId, severity, reason, line, column }) => {
-    const properties = [`file=${property(path)}`, line && `line=${line}`, column && `col=${column}`, `title=${property(ruleId ?? '')}`]
-    return `::${level[severity]} ${properties.filter(Boolean).join(',')}::${data(reason)}`
-  })).join('\n')
+  return files
+    .flatMap(({ path, messages }) =>
+      messages.map(({ ruleId, severity, reason, line, column }) => {
+        const properties = [
+          `file=${property(path)}`,
+          line && `line=${line}`,
+          column && `col=${column}`,
+          `title=${property(ruleId ?? '')}`,
+        ]
+        return `::${level[severity]} ${properties.filter(Boolean).join(',')}::${data(reason)}`
+      }),
+    )
+    .join('\n')
 }
 
 function data(text: string): string {

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs'
+import { oneOf, readArgs, type Values } from '../scripts/core/args.ts'
+import { UsageError } from '../scripts/core/config.ts'
+import { triggerFormats, triggersSchema, writePrompts } from './convert.ts'
+import { readPrompts, readSkill, writeText } from './files.ts'
+import { progressBar } from './progress.ts'
+import {
+  clientNames,
+  defaultPaths,
+  readLibrary,
+  runEvals,
+  selectPrompts,
+  splits,
+  type EvalOptions,
+  type EvalResult,
+} from './run-evals.ts'
+
+const formats = ['pretty', 'json', 'junit'] as const
+
+const help = `Ask a client which skill loads for each prompt and which references it reads.
+
+Usage: npm run evals -- [options]
+
+Options:
+  --client lexical                what decides (default lexical: BM25 over names and
+                                  descriptions, offline; a proxy that catches lost
+                                  vocabulary, not a model)
+  --triggers FILE                 prompts (default evals/triggers.json); the plain
+                                  [{query, should_trigger}] is read too
+  --skill DIR                     the skill under test (default this bundle)
+  --catalog DIR                   folder of skills beside it (default evals/catalog)
+  --split train|validation|all    which prompts (default all)
+  --thresholds FILE               what must hold (default evals/thresholds.json)
+  --format pretty|json|junit      how the result is printed (default pretty)
+  --output FILE                   write the result there, not to standard output
+  --verbose                       list every miss with the words that decided it
+  --calibrate                     tune the minimum score on train, set every threshold
+                                  a little below the measured value, write the file
+  --convert plain|full            print the prompts in the other format and stop
+  --write-schema                  write evals/triggers.schema.json and stop
+  --help                          this text
+
+Examples:
+  npm run evals                                  the whole run
+  npm run evals -- --split train --verbose       what to improve in a description
+  npm run evals -- --format junit --output results/evals.xml
+  npm run evals -- --convert plain --output eval_queries.json
+  npm run evals -- --skill ../my-skill --triggers ../my-skill/eval_queries.json
+
+Exit codes: 0 thresholds met, 1 not met or too few answers, 2 could not run.
+`
+
+/** Run the command with `args`; returns the exit code. Throws `UsageError`. */
+export async function main(args: string[]): Promise<number> {
+  const { values, positionals } = readArgs(args, {
+    client: { type: 'string' },
+    triggers: { type: 'string' },
+    skill: { type: 'string' },
+    catalog: { type: 'string' },
+    split: { type: 'string' },
+    thresholds: { type: 'string' },
+    format: { type: 'string' },
+    output: { type: 'string' },
+    verbose: { type: 'boolean' },
+    calibrate: { type: 'boolean' },
+    convert: { type: 'string' },
+    'write-schema': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not an option; see --help`)
+  const empty = Object.keys(values).find((name) => values[name] === '')
+  if (empty) throw new UsageError(`--${empty} needs a value; see --help`)
+  if (values.help) return print(help)
+  const options = readOptions(values)
+  const output = values.output as string | undefined
+  if (values['write-schema']) return print(triggersSchema(), output ?? `${import.meta.dirname}/triggers.schema.json`)
+  if (values.convert) return convert(options, oneOf('convert', values.convert as string, triggerFormats), output)
+  if (values.calibrate) await writeThresholds(options)
+  const format = oneOf('format', (values.format as string | undefined) ?? 'pretty', formats)
+  const bar = await progressBar()
+  const result = await runEvals({ ...options, onProgress: bar.update }).finally(bar.stop)
+  print(`${await render(format, result, values.verbose === true, output === undefined)}\n`, output)
+  return result.verdict === 'pass' ? 0 : 1
+}
+
+function readOptions(values: Values): EvalOptions {
+  return {
+    client: oneOf('client', (values.client as string | undefined) ?? 'lexical', clientNames),
+    split: oneOf('split', (values.split as string | undefined) ?? 'all', splits),
+    ...Object.fromEntries(
+      ['triggers', 'skill', 'catalog', 'thresholds'].filter((name) => values[name]).map((name) => [name, values[name]]),
+    ),
+  }
+}
+
+async function render(
+  format: (typeof formats)[number],
+  result: EvalResult,
+  verbose: boolean,
+  toScreen: boolean,
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return (await import('./report/json.ts')).json(result)
+    case 'junit':
+      return (await import('./report/junit.ts')).junit(result)
+    case 'pretty': {
+      const { usesColor } = await import('../scripts/core/reporters/pretty.ts')
+      return (await import('./report/terminal.ts')).terminal(result, { verbose, color: toScreen && usesColor() })
+    }
+  }
+}
+
+function convert(options: EvalOptions, format: (typeof triggerFormats)[number], output: string | undefined): number {
+  const { triggers, skill } = defaultPaths(options)
+  return print(writePrompts(readPrompts(triggers, readSkill(skill).name), format), output)
+}
+
+async function writeThresholds(options: EvalOptions): Promise<void> {
+  const { calibrate, defaultSettings } = await import('./calibrate.ts')
+  const { readThresholds } = await import('./thresholds.ts')
+  const foreign = (['skill', 'triggers', 'catalog'] as const).find((name) => options[name] !== undefined)
+  if (foreign && !options.thresholds) throw new UsageError(`--calibrate with --${foreign} needs --thresholds FILE`)
+  const paths = defaultPaths(options)
+  const library = readLibrary(paths.skill, paths.catalog)
+  const { prompts } = selectPrompts(readPrompts(paths.triggers, library.skill.name), library, 'all')
+  const settings = existsSync(paths.thresholds) ? readThresholds(paths.thresholds).lexical.settings : defaultSettings
+  print(`${JSON.stringify(await calibrate(library, prompts, settings), null, 2)}\n`, paths.thresholds)
+}
+
+/** Write `text` to `file` and say so, or to standard output. */
+function print(text: string, file?: string): 0 {
+  if (file === undefined) {
+    process.stdout.write(text)
+  } else {
+    writeText(file, text)
+    process.stderr.write(`written to ${file}\n`)
+  }
+  return 0
+}
