@@ -86,7 +86,8 @@ async function bench(setup: Bench, quick: boolean, json: string | undefined): Pr
     if (!step) process.stdout.write(`${setTable(result)}\n\n`)
     results.push(result)
   }
-  process.stdout.write(`${growthTable(results.slice(2))}\n\n${notes(peers)}\n`)
+  for (const by of ['clock', 'processor'] as const) process.stdout.write(`${growthTable(results.slice(2), by)}\n\n`)
+  process.stdout.write(`${notes(peers)}\n`)
   const report = { date: new Date().toISOString(), machine: machine(), sets: results }
   if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
 }
@@ -128,7 +129,8 @@ function notes(peers: Prepared[]): string {
   const { cpu, threads, node, load } = machine()
   const tools = peers.flatMap((peer) => 'tool' in peer ? [`- ${peer.tool.id}: ${peer.tool.note}`] : [])
   const host = `- ${cpu}, ${threads} threads, Node ${node}, load ${load} at the end`
-  return ['- validate: every .md file', ...tools, host].join('\n')
+  const warning = '- rows with a single run did not take turns with the others; compare their CPU s when the load is high'
+  return ['- validate: every .md file', ...tools, warning, host].join('\n')
 }
 
 function machine() {

@@ -1,5 +1,6 @@
 import module from 'node:module'
-import { command } from './core/args.ts'
+import { fastStart } from './core/fast-start.ts'
 
 module.enableCompileCache?.()
-await command('validate', async () => (await import('./core/validate-command.ts')).main(process.argv.slice(2)))
+const { run } = await import(await fastStart('validate-command'))
+await run()

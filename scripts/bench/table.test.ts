@@ -26,11 +26,17 @@ test('a set shows ratios to the first row, blindness and what was not measured',
 })
 
 test('growth shows milliseconds per skill', () => {
-  expect(growthTable([set(100, [1], [2]), set(1_000, [8], [30])])).toBe(`Growth, ms per skill
+  expect(growthTable([set(100, [1], [2]), set(1_000, [8], [30])], 'clock')).toBe(`Growth, ms per skill by clock
 
 | tool         | 100 skills   | 1,000 skills | last ÷ first |
 | ------------ | ------------ | ------------ | ------------ |
 | validate     | 10.00        | 8.00         | 0.80         |
 | peer 1.0.0   | 20.00        | 30.00        | 1.50         |
 | broken 2.0.0 | not measured | not measured |              |`)
+})
+
+test('growth by processor time knows what was not measured', () => {
+  expect(growthTable([set(100, [1], [2]), set(1_000, [8], [30])], 'processor')).toContain(`
+| validate     | 4.10         | 0.41         | 0.10         |
+| peer 1.0.0   | not measured | not measured |              |`)
 })

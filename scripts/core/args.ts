@@ -10,7 +10,8 @@ export type Values = Record<string, string | boolean | (string | boolean)[] | un
  */
 export function readArgs(args: string[], options: ParseArgsOptionsConfig): { values: Values; positionals: string[] } {
   const names = Object.keys(options)
-  for (const arg of args) {
+  const end = args.indexOf('--')
+  for (const arg of end === -1 ? args : args.slice(0, end)) {
     const name = /^--([^=]+)/.exec(arg)?.[1]
     if (!name || names.includes(name)) continue
     const near = closest(name, names)
@@ -39,8 +40,13 @@ export async function command(name: string, main: () => Promise<number>): Promis
   try {
     process.exitCode = await main()
   } catch (error) {
-    const { message } = error as Error
-    process.stderr.write(error instanceof UsageError ? `${name}: ${message}\n` : `${name}: cannot go on: ${message.split('\n')[0]}; please report this with the command you ran\n`)
+    process.stderr.write(`${name}: ${explain(error)}\n`)
     process.exitCode = 2
   }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return error.message
+  const text = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  return (error as NodeJS.ErrnoException).syscall ? `cannot go on: ${text}` : `cannot go on: ${text}; please report this with the command you ran`
 }

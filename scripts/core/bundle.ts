@@ -1,8 +1,10 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
 import type { Root } from 'mdast'
+import { fencesOf } from './fences.ts'
+import type { Severity } from './finding.ts'
 import { parseFrontmatter, type Frontmatter } from './frontmatter.ts'
-import { parseMarkdown, parseProblem, sections, type Section } from './markdown.ts'
+import { estimate, parseMarkdown, sections, type Section } from './markdown.ts'
 import { decode, maxTextBytes, tooLarge, type Decoded } from './text.ts'
 
 export interface Entry {
@@ -18,6 +20,8 @@ export interface Document {
   /** Whole text without byte order mark; empty when the file has a `problem`. */
   text: string
   bom: boolean
+  /** Estimated milliseconds that parsing took. */
+  cost?: number
   /** Why the file could not be read or parsed. */
   problem?: { reason: string; line: number }
   /** Only for SKILL.md. */
@@ -38,21 +42,28 @@ export interface Bundle {
   /** Markdown documents of the skill, SKILL.md first. */
   documents: Map<string, Document>
   skill: Document
-  /** Files that were left out, with the reason. */
-  skipped: { path: string; reason: string }[]
+  /** What was left out, with the reason. */
+  skipped: { path: string; reason: string; severity?: Severity }[]
   packageJson: Record<string, any> | undefined
   /** Text of evals/triggers.json when there is one. */
   triggers: string | undefined
+  /** Text of each source file that a fence quotes, by the path in its info string; undefined when unreadable. */
+  quoted: Map<string, string | undefined>
+  /** Fingerprints of quoted regions that a test run has executed, by `path#region`. */
+  executed: Record<string, string>
   /** Name and description of each skill under evals/catalog. */
   catalog: { name: string; description: string }[]
 }
+
+/** Written by `npm run quote -- --record`: what the example's tests have executed. */
+export const executedPath = 'examples/executed.json'
 
 /** Folders that are not listed, so nothing can be said about what is in them. */
 export const skippedFolders = new Set(['.git', 'node_modules', '.cache', 'coverage', 'fixtures', 'results', 'dist'])
 const maxEntries = 20_000
 const maxFolderDepth = 12
-/** Text of one skill that is parsed, in bytes: some forty times the longest that agents load with profit. */
-const maxTotalBytes = 8_388_608
+/** Estimated milliseconds of parsing for one skill: two or three times what 3,000 small references take. */
+const maxTotalCost = 6_000
 /** Frontmatter of a reference, which nobody checks; without this it would parse as a setext heading. */
 const yamlHead = /^---[ \t]*\r?\n[\w-]+:[^]*?\n---[ \t]*(?:\r?\n|$)/
 const emptyTree: Root = { type: 'root', children: [] }
@@ -65,28 +76,38 @@ export function loadBundle(root: string): Bundle {
   const packageJson = isRepository ? readJson(root, 'package.json') : undefined
   const skill = readDocument(root, 'SKILL.md', true)
   const documents = new Map([[skill.path, skill]])
-  let total = skill.text.length
+  let total = skill.cost ?? 0
   for (const [path, entry] of entries) {
     if (entry.kind === 'folder' || extname(path) !== '.md' || documents.has(path)) continue
     if (!belongs(path, isRepository, entries)) continue
-    if (entry.kind === 'link' && !staysInside(root, path)) {
-      skipped.push({ path, reason: 'a link that leaves the skill is not followed' })
-      continue
-    }
-    if (total > maxTotalBytes) {
-      skipped.push({ path, reason: `the documents before this one have more than ${maxTotalBytes} bytes; it and the rest are not checked, split the skill` })
+    if (entry.leads === 'outside') continue
+    if (total > maxTotalCost) {
+      skipped.push({ path, reason: 'the documents before this one take too long to read; it and the rest are not checked, split the skill', severity: 'error' })
       break
     }
     const document = readDocument(root, path, false)
-    total += document.text.length
+    total += document.cost ?? 0
     documents.set(path, document)
   }
   return {
     root, entries, documents, skill, skipped, packageJson, isRepository,
     expectedName: isRepository && typeof packageJson?.name === 'string' ? packageJson.name.replace(/^@.*\//, '') : basename(realpathSync(root)),
     triggers: entries.has('evals/triggers.json') ? readText(root, 'evals/triggers.json') : undefined,
+    quoted: readQuoted(root, documents.values()),
+    executed: (isRepository && readJson(root, executedPath)) || {},
     catalog: readCatalog(root, entries),
   }
+}
+
+function readQuoted(root: string, documents: Iterable<Document>): Bundle['quoted'] {
+  const found: Bundle['quoted'] = new Map()
+  for (const document of documents) {
+    for (const { attributes: { file } } of fencesOf(document)) {
+      const path = file?.split('#')[0]
+      if (path && !found.has(path)) found.set(path, staysInside(root, path) ? readText(root, path) : undefined)
+    }
+  }
+  return found
 }
 
 /** A repository holds more than its skill: there, only the root's Markdown and references/ count. */
@@ -104,18 +125,21 @@ function listEntries(root: string, skipped: Bundle['skipped']): Map<string, Entr
     try {
       names = readdirSync(join(root, folder), { withFileTypes: true })
     } catch (error) {
-      skipped.push({ path: folder, reason: `the folder cannot be read (${(error as NodeJS.ErrnoException).code})` })
+      skipped.push({ path: folder, reason: `the folder cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable`, severity: 'error' })
       return
     }
     for (const item of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = folder === '' ? item.name : `${folder}/${item.name}`
       if (entries.size >= maxEntries) {
-        if (skipped.at(-1)?.path !== '') skipped.push({ path: '', reason: `more than ${maxEntries} files; the rest is not looked at` })
+        if (skipped.at(-1)?.path !== '') skipped.push({ path: '', reason: `more than ${maxEntries} files; the rest is not looked at`, severity: 'error' })
         return
       }
       const kind = item.isSymbolicLink() ? 'link' : item.isDirectory() ? 'folder' : 'file'
       if (kind === 'folder' && skippedFolders.has(item.name)) continue
       entries.set(path, kind === 'link' ? { kind, size: 0, leads: whereLeads(root, path) } : { kind, size: 0 })
+      if (kind === 'link' && leadsUpward(root, path)) {
+        skipped.push({ path, reason: 'this link leads to a folder that holds the link itself; remove it, tools that follow links never end', severity: 'error' })
+      }
       if (kind !== 'folder') continue
       if (depth < maxFolderDepth) walk(path, depth + 1)
       else skipped.push({ path, reason: `deeper than ${maxFolderDepth} folders; not looked at` })
@@ -133,10 +157,11 @@ export function readDocument(root: string, path: string, withFrontmatter: boolea
   if (withFrontmatter) document.frontmatter = parseFrontmatter(decoded.text)
   const bodyStart = document.frontmatter?.bodyStart ?? yamlHead.exec(decoded.text)?.[0].length ?? 0
   const markdown = decoded.text.slice(0, bodyStart).replace(/[^\n]/g, ' ') + decoded.text.slice(bodyStart)
-  const problem = parseProblem(markdown)
+  const { cost, problem } = estimate(markdown)
   if (problem) return { ...document, problem }
   document.text = decoded.text
   document.bom = decoded.bom
+  document.cost = cost
   document.tree = parseMarkdown(markdown)
   document.sections = sections(document.tree)
   return document
@@ -149,7 +174,7 @@ function readUtf8(root: string, path: string): Decoded {
     const stat = statSync(full)
     if (stat.isDirectory()) return { problem: 'this is a folder, a file is due here; rename the folder' }
     if (!stat.isFile()) return { problem: 'this is a pipe or a device, a file is due here; replace it' }
-    if (!staysInside(root, path)) return { problem: 'the file is a link that leaves the skill and is not followed; replace it by the file itself' }
+    if (kindOf(full) === 'link' && !staysInside(root, path)) return { problem: 'the file is a link that leaves the skill and is not followed; replace it by the file itself' }
     return stat.size > maxTextBytes ? { problem: tooLarge(stat.size) } : decode(readFileSync(full))
   } catch (error) {
     return { problem: unreadable(error as NodeJS.ErrnoException) }
@@ -170,6 +195,15 @@ function whereLeads(root: string, path: string): Entry['leads'] {
   if (existsSync(join(root, path))) return 'outside'
   const target = relative(root, resolve(dirname(join(root, path)), readlinkSync(join(root, path))))
   return target === '..' || target.startsWith(`..${sep}`) ? 'outside' : 'nowhere'
+}
+
+function leadsUpward(root: string, path: string): boolean {
+  try {
+    const target = realpathSync(join(root, path))
+    return `${realpathSync(dirname(join(root, path)))}${sep}`.startsWith(target.endsWith(sep) ? target : `${target}${sep}`)
+  } catch {
+    return false
+  }
 }
 
 /** Whether `path`, links resolved, is still below `root`. */

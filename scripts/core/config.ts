@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { profiles, type Profile } from './finding.ts'
+import { printable, profiles, type Profile } from './finding.ts'
 
-const level = z.enum(['off', 'info', 'warning', 'error'])
+const levels = ['off', 'info', 'warning', 'error'] as const
+const level = z.enum(levels, { error: `one of ${levels.join(', ')} is due` })
+const profile = z.enum(profiles, { error: `one of ${profiles.join(', ')} is due` })
+const tokens = z.number({ error: 'a number of tokens is due' }).check(z.positive({ error: 'a number above zero is due' }))
+const unknownKey = (issue: object) => ('keys' in issue ? `there is no setting "${(issue.keys as string[])[0]}"` : 'a mapping is due')
 const schema = z.strictObject({
-  profiles: z.optional(z.array(z.enum(profiles))),
-  rules: z.optional(z.record(z.string(), level)),
+  profiles: z.optional(z.array(profile, { error: 'a list of profiles is due' })),
+  rules: z.optional(z.record(z.string(), level, { error: 'a mapping from rule to level is due' })),
   budgets: z.optional(z.strictObject({
-    skillTokens: z.optional(z.number()),
-    referenceTokens: z.optional(z.number()),
-  })),
-})
+    skillTokens: z.optional(tokens),
+    referenceTokens: z.optional(tokens),
+  }, { error: unknownKey })),
+}, { error: unknownKey })
 
 export interface Config {
   /** Profiles whose violations are errors; findings of the others are shown as warnings. */
@@ -44,14 +48,16 @@ export function loadConfig(file: string | undefined, folders: string[], ruleIds:
   if (!path) return defaults
   let value: unknown
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'))
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new UsageError(`${path}: cannot be read as JSON (${(error as Error).message}); correct it`)
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new UsageError(code ? `${path}: the configuration cannot be read (${code}); check the path` : `${path}: not JSON (${printable(message)}); correct it`)
   }
   const parsed = schema.safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
-    throw new UsageError(`${path}: ${['config', ...issue.path].join('.')}: ${issue.message}`)
+    const where = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''
+    throw new UsageError(`${path}: ${where}${issue.message}; correct it`)
   }
   const unknown = Object.keys(parsed.data.rules ?? {}).find((id) => !ruleIds.includes(id))
   if (unknown) throw new UsageError(`${path}: there is no rule "${unknown}"; see --help for the list`)

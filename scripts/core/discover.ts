@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from './config.ts'
 import { finding, type Finding } from './finding.ts'
@@ -23,13 +23,10 @@ export function discoverSkills(paths: string[]): Discovery {
   const discovery: Discovery = { skills: [], findings: [] }
   for (const path of paths) {
     const before = discovery.skills.length + discovery.findings.length
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (!stat) throw new UsageError(`${path}: there is no such file or folder`)
-    if (stat.isFile() && basename(path) !== 'SKILL.md') {
-      throw new UsageError(`${path}: not a folder; give a skill's folder, a folder of skills or a SKILL.md`)
-    }
-    if (stat.isFile()) discovery.skills.push(resolve(dirname(path)))
-    else search(resolve(path), discovery)
+    if (isFolder(path)) search(resolve(path), discovery)
+    else if (basename(path) === 'SKILL.md') discovery.skills.push(resolve(dirname(path)))
+    else if (isMarker(path)) discovery.findings.push(misnamed(resolve(path)))
+    else throw new UsageError(`${path}: not a folder; give a skill's folder, a folder of skills or a SKILL.md`)
     if (discovery.skills.length + discovery.findings.length === before) {
       throw new UsageError(`${path}: nothing to check; there is no SKILL.md here or in the folders below`)
     }
@@ -38,32 +35,59 @@ export function discoverSkills(paths: string[]): Discovery {
   return discovery
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`${path}: there is no such file or folder`)
+    throw new UsageError(`${path}: cannot be read (${code}); make it readable`)
+  }
+}
+
+function isMarker(path: string): boolean {
+  return basename(path).toLowerCase() === 'skill.md'
+}
+
+function misnamed(path: string): [string, Finding] {
+  return [path, finding('skill-file-name', `the file is called "${basename(path)}"; rename it to SKILL.md, clients look for exactly that`)]
+}
+
 function search(top: string, discovery: Discovery): void {
   const seen = new Set<string>()
   const walk = (folder: string, depth: number): void => {
-    const real = realpathSync(folder)
-    if (seen.has(real) || seen.size >= maxFolders) return
-    seen.add(real)
-    const entries = list(folder, depth === 0)
-    const marker = entries.find(({ name }) => name.toLowerCase() === 'skill.md')
-    if (marker) discovery.skills.push(folder)
-    if (marker && marker.name !== 'SKILL.md') {
-      discovery.skills.pop()
-      discovery.findings.push([join(folder, marker.name), finding('skill-file-name', `the file is called "${marker.name}"; rename it to SKILL.md, clients look for exactly that`)])
-    }
+    if (isKnown(folder, seen)) return
+    if (seen.size > maxFolders) throw new UsageError(`${top}: more than ${maxFolders} folders; name the folder that holds the skills`)
+    const entries = list(folder, depth === 0, discovery)
+    const marker = entries.find((entry) => entry.name === 'SKILL.md') ?? entries.find((entry) => isMarker(entry.name) && !entry.isDirectory())
+    if (marker?.name === 'SKILL.md') discovery.skills.push(folder)
+    else if (marker) discovery.findings.push(misnamed(join(folder, marker.name)))
     if (marker || depth >= maxDepth) return
     for (const entry of entries) {
-      if (entry.isDirectory() && !skipped.has(entry.name)) walk(join(folder, entry.name), depth + 1)
+      const path = join(folder, entry.name)
+      if (skipped.has(entry.name)) continue
+      if (entry.isDirectory()) walk(path, depth + 1)
+      else if (entry.isSymbolicLink() && existsSync(join(path, 'SKILL.md')) && !isKnown(path, seen)) discovery.skills.push(path)
     }
   }
   walk(top, 0)
 }
 
-function list(folder: string, required: boolean) {
+/** Whether the folder was met before, under whatever name; installers link the skills of one agent to another's folder. */
+function isKnown(folder: string, seen: Set<string>): boolean {
+  const real = realpathSync(folder)
+  if (seen.has(real)) return true
+  seen.add(real)
+  return false
+}
+
+function list(folder: string, required: boolean, discovery: Discovery) {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    if (required) throw new UsageError(`${folder}: the folder cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable`)
+    const reason = `the folder cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable`
+    if (required) throw new UsageError(`${folder}: ${reason}`)
+    discovery.findings.push([folder, finding('readable', reason)])
     return []
   }
 }

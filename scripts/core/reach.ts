@@ -55,7 +55,7 @@ function targetsOf(bundle: Bundle, path: string): string[] {
 function namedBy(bundle: Bundle, document: Document): string[] {
   const { byName, byPattern } = indexOf(bundle)
   const names = new Set<string>()
-  for (const [name] of withoutComments(document.text).matchAll(/[\p{L}\p{N}_.-]+\.md(?![\p{L}\p{N}_])/gu))
+  for (const [name] of withoutComments(document.text).matchAll(/(?<![\p{L}\p{N}_.-])[\p{L}\p{N}_.-]+\.md(?![\p{L}\p{N}_])/gu))
     names.add(name)
   const found = [...names].flatMap((name) => byName.get(name) ?? []).filter((path) => !path.startsWith('references/'))
   for (const pattern of patternsIn(document)) {

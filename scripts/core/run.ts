@@ -1,12 +1,11 @@
-import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { registry } from '../validate/registry.ts'
 import type { Config } from './config.ts'
 import { discoverSkills } from './discover.ts'
 import type { Finding } from './finding.ts'
 import { runCollectionRule, type SkillListing } from './rule.ts'
-import { validateSkill, type FenceCount, type SkillResult } from './skill.ts'
+import { inThreads } from './pool.ts'
+import type { FenceCount } from './skill.ts'
 
 export interface FileReport {
   /** Path as the user would type it from the current folder. */
@@ -23,16 +22,13 @@ export interface RunResult {
   tokens: Record<string, number>
 }
 
-/** Below this many skills a second thread costs more than it saves. */
-const skillsPerWorker = 40
-
 /**
- * Check every skill below `paths`. Rules are pure, so threads share nothing but the list of folders.
+ * Check every skill below `paths`, in threads: rules are pure, so these share nothing but the list of folders.
  * Throws `UsageError` when there is nothing to check.
  */
 export async function validate(paths: string[], config: Config, only?: string[]): Promise<RunResult> {
   const { skills, findings } = discoverSkills(paths)
-  const results = await inParallel(skills, config, only)
+  const results = await inThreads({ skills, config, only })
   const byPath = new Map<string, Finding[]>()
   const add = (path: string, found: Finding) => byPath.set(path, [...(byPath.get(path) ?? []), found])
   for (const result of results) {
@@ -47,7 +43,7 @@ export async function validate(paths: string[], config: Config, only?: string[])
       if (!disabled.get(path)?.includes(rule.id)) add(path, found)
     }
   }
-  if (!only || only.includes('skill-file-name')) for (const [path, found] of findings) add(path, found)
+  for (const [path, found] of findings) if (!only || only.includes(found.ruleId!)) add(path, found)
   const files = [...byPath].map(([path, messages]) => ({ path: relative(process.cwd(), path) || path, messages }))
   return {
     files: applyConfig(files, config).sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -58,27 +54,6 @@ export async function validate(paths: string[], config: Config, only?: string[])
       Object.entries(tokens).map(([path, count]) => [relative(process.cwd(), join(root, path)), count]),
     ))),
   }
-}
-
-async function inParallel(skills: string[], config: Config, only?: string[]): Promise<SkillResult[]> {
-  const threads = Math.min(availableParallelism(), Math.floor(skills.length / skillsPerWorker))
-  if (threads < 2) {
-    const results: SkillResult[] = []
-    for (const root of skills) results.push(await validateSkill(root, config, only))
-    return results
-  }
-  const share = Math.ceil(skills.length / threads)
-  const parts = Array.from({ length: threads }, (_, index) => skills.slice(index * share, (index + 1) * share))
-  const done = await Promise.all(parts.map((part) => inWorker(part, config, only)))
-  return done.flat()
-}
-
-function inWorker(skills: string[], config: Config, only?: string[]): Promise<SkillResult[]> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { skills, config, only } })
-  return new Promise((resolve, reject) => {
-    worker.once('message', (results: SkillResult[]) => resolve(results))
-    worker.once('error', reject)
-  })
 }
 
 function applyConfig(files: FileReport[], config: Config): FileReport[] {

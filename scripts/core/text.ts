@@ -6,6 +6,8 @@ export function tooLarge(bytes: number): string {
   return `the file has ${bytes} bytes, the limit is ${maxTextBytes}; split it`
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 export type Decoded = { text: string; bom: boolean } | { problem: string }
 
 /**
@@ -22,8 +24,7 @@ export function decode(bytes: Uint8Array): Decoded {
   const nul = bytes.indexOf(0)
   if (nul !== -1) return { problem: `NUL byte at byte offset ${nul}; the file is binary or UTF-16, save it as UTF-8 text` }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return { text, bom: first === 0xef && second === 0xbb && third === 0xbf }
+    return { text: utf8.decode(bytes), bom: first === 0xef && second === 0xbb && third === 0xbf }
   } catch {
     return { problem: `invalid UTF-8 at byte offset ${invalidOffset(bytes)}; save the file as UTF-8` }
   }
@@ -37,12 +38,13 @@ function invalidOffset(bytes: Uint8Array): number {
     if (decodesSoFar(bytes.subarray(0, middle))) good = middle
     else bad = middle
   }
+  while (good > 0 && !decodesSoFar(bytes.subarray(0, good), false)) good--
   return good
 }
 
-function decodesSoFar(bytes: Uint8Array): boolean {
+function decodesSoFar(bytes: Uint8Array, stream = true): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream })
     return true
   } catch {
     return false

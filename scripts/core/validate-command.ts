@@ -1,5 +1,5 @@
 import { registry } from '../validate/registry.ts'
-import { oneOf, readArgs } from './args.ts'
+import { command, oneOf, readArgs } from './args.ts'
 import { applyBaseline, writeBaseline } from './baseline.ts'
 import { loadConfig, UsageError, type Config } from './config.ts'
 import { closest } from 'fastest-levenshtein'
@@ -40,6 +40,11 @@ Exit codes: 0 clean, 1 findings, 2 could not run.
 
 Rules:
 `
+
+/** Run with the arguments of the process and set its exit code. */
+export async function run(): Promise<void> {
+  await command('validate', () => main(process.argv.slice(2)))
+}
 
 /** Run the command with `args`; returns the exit code. Throws `UsageError`. */
 export async function main(args: string[]): Promise<number> {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { sibling } from './fast-start.ts'
 import { guardStatus, isPublic, startGuard, type Guard, type GuardOptions } from './guard-proxy.ts'
 import type { Answer, Ask } from './web-worker.ts'
 
@@ -56,7 +57,7 @@ interface Asker {
 
 async function startAsker(proxy: string, timeoutMs: number): Promise<Asker> {
   const waiting = new Map<number, (status: number) => void>()
-  const worker = new Worker(new URL('./web-worker.ts', import.meta.url), {
+  const worker = new Worker(sibling('web-worker', import.meta.url), {
     env: { http_proxy: proxy, https_proxy: proxy, all_proxy: proxy },
     stdout: true,
     stderr: true,

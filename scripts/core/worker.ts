@@ -1,10 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { validateSkill, type SkillResult } from './skill.ts'
+import type { Finding } from './finding.ts'
+import { validateSkill } from './skill.ts'
 
-const { skills, config, only } = workerData
-const results: SkillResult[] = []
-for (const root of skills) results.push(await validateSkill(root, config, only))
-parentPort!.postMessage(results.map((result) => ({
-  ...result,
-  findings: result.findings.map(([path, found]) => [path, { ...found, message: found.message, reason: found.reason }]),
-})))
+const { config, only } = workerData
+
+parentPort!.on('message', async (root: string) => {
+  const result = await validateSkill(root, config, only)
+  parentPort!.postMessage({ ...result, findings: result.findings.map(([path, found]) => [path, plain(found)]) })
+})
+
+/** Findings are errors, whose own fields a structured clone would drop. */
+function plain(found: Finding): Finding {
+  return { ...found, message: found.message, reason: found.reason, name: found.name }
+}

@@ -31,7 +31,7 @@ export function readYaml(yaml: string, start: number, into: Frontmatter): void {
     },
   }
   const document = parseDocument(yaml, {
-    lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent', customTags: ['timestamp'],
+    lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error', customTags: ['timestamp'],
   })
   into.problems.push(...errorsOf(document.errors, source))
   if (into.problems.length > 0) return
@@ -67,9 +67,10 @@ function explain({ code, message, pos: [offset] }: YAMLError, source: Source): F
   const lineStart = yaml.lastIndexOf('\n', offset - 1) + 1
   const place = at(offset)
   if (code === 'RESOURCE_EXHAUSTION') return { reason: tooDeep, place: at(lineStart) }
+  if (code === 'MULTIPLE_DOCS') return { reason: 'a line that starts with "---" cuts the YAML here; indent it or put it in quotes', place }
   if (code === 'TAB_AS_INDENT') return { reason: 'a tab indents this line; YAML takes spaces only', place }
   if (code === 'BAD_DQ_ESCAPE') {
-    return { reason: `${JSON.stringify(yaml.slice(offset, offset + 2))} is no escape in double quotes; write the backslash twice or use single quotes`, place }
+    return { reason: `"${yaml.slice(offset, offset + 2)}" is no escape in double quotes; write the backslash twice or use single quotes`, place }
   }
   if (/^Missing closing ["']/.test(message)) {
     const from = [...yaml.slice(0, offset).matchAll(/^[^\S\n]*[\w-]+:[^\S\n]+(?=["'])/gm)].at(-1)
@@ -77,7 +78,7 @@ function explain({ code, message, pos: [offset] }: YAMLError, source: Source): F
   }
   const pair = pairAt(yaml, lineStart)
   const mend = pair && mendOf(pair, code)
-  if (mend) return quoteIt(mend, pair, place, source)
+  if (mend) return quoteIt(mend, pair, source)
   if (pair && /^["']/.test(pair.value) && /^(?:UNEXPECTED_TOKEN|BLOCK_AS_IMPLICIT_KEY)$/.test(code)) {
     return { reason: `text follows the closing quote of "${pair.key}"; put the whole value in one pair of quotes`, place }
   }
@@ -130,9 +131,9 @@ function pairAt(yaml: string, lineStart: number): Line | undefined {
   }
 }
 
-function quoteIt(reason: string, { key, from, to }: Line, place: Point, { quoted }: Source): FrontmatterProblem {
+function quoteIt(reason: string, { key, from, to }: Line, { at, quoted }: Source): FrontmatterProblem {
   const { text, fix } = quoted(from, to)
-  return { reason, place, expected: [`${key}: ${text}`], fix }
+  return { reason, place: at(from), expected: [`${key}: ${text}`], fix }
 }
 
 interface Step {

@@ -189,12 +189,10 @@ test('an answer holds for a day, a failure is asked again', async () => {
 test('a server that never answers costs its timeout and three tries', async () => {
   const { port, asked, options } = await web(() => {})
   const url = `http://127.0.0.1:${port}/slow`
-  const start = performance.now()
   expect(await findingsIn(externalLinks({ ...options, timeoutMs: 150 }), skillWith(url), external)).toEqual([
     `SKILL.md:6:1 "${url}" gives no answer; look whether it is still there`,
   ])
   expect(asked.filter((line) => line.startsWith('HEAD'))).toHaveLength(3)
-  expect(performance.now() - start).toBeLessThan(4_000)
 })
 
 test('at most eight requests run together', async () => {

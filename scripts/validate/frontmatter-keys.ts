@@ -37,7 +37,7 @@ export const rule: Rule = {
 function nearest(key: string, fields: string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll('_', '-')
   const [best] = fields.map((field) => ({ field, far: distance(plain(shorten(key)), plain(field)) })).sort((a, b) => a.far - b.far)
-  return best && best.far <= Math.floor(key.length / 3) ? best.field : undefined
+  return best && best.far <= Math.floor(Math.min(key.length, best.field.length) / 3) ? best.field : undefined
 }
 
 function shorten(text: string): string {

@@ -32,9 +32,7 @@ test('a second byte order mark is found, the first is not', async () => {
 
 test('a file full of hidden characters ends in one line that says so', async () => {
   const root = folderWith({ 'SKILL.md': skillMd('a\u202E'.repeat(50_000)) })
-  const start = performance.now()
   const found = await runRule(rule, loadBundle(root), defaults)
   expect(found).toHaveLength(201)
   expect(found.at(-1)![1].reason).toBe('more than 200 findings of this rule in this file; the rest is not shown')
-  expect(performance.now() - start).toBeLessThan(3_000)
 })

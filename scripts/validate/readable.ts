@@ -4,12 +4,12 @@ import type { Rule } from '../core/rule.ts'
 export const rule: Rule = {
   id: 'readable',
   summary: 'every file is UTF-8 text of sane size that a Markdown parser can take',
-  check(bundle, report) {
-    for (const { path, problem } of bundle.documents.values()) {
-      if (problem) report(path, problem.reason, { place: { line: problem.line, column: 1 } })
+  check({ documents, skipped, entries, isRepository }, report) {
+    for (const { path, problem } of documents.values()) {
+      if (problem && entries.get(path)?.leads !== 'outside') report(path, problem.reason, { place: { line: problem.line, column: 1 } })
     }
-    for (const { path, reason } of bundle.skipped) {
-      if (!reason.startsWith('a link')) report(path, reason, { severity: 'warning' })
+    for (const { path, reason, severity = 'warning' } of skipped) {
+      if (!isRepository || path === '' || /^(?:references|scripts|assets)(?:\/|$)/.test(path)) report(path, reason, { severity })
     }
   },
 }

