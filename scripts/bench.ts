@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import { defects, noticed } from './bench/defects.ts'
 import { probeSource, run, type Run } from './bench/measure.ts'
@@ -69,9 +70,10 @@ await command('bench', async () => {
 })
 
 async function bench(setup: Bench, quick: boolean, json: string | undefined): Promise<void> {
-  const ours: Tool = { id: 'validate', commands: () => [[join(root, 'scripts/validate.ts'), '.claude/skills']] }
+  const own = ['--import', pathToFileURL(join(root, 'scripts/compile-cache.mjs')).href, join(root, 'scripts/validate.ts')]
+  const ours: Tool = { id: 'validate', commands: () => [[...own, '.claude/skills']] }
   const repository: Tool = {
-    id: 'validate, repository', elsewhere: true, commands: () => [[join(root, 'scripts/validate.ts'), root]],
+    id: 'validate, repository', elsewhere: true, commands: () => [[...own, root]],
   }
   const peers = preparePeers(join(root, '.cache/bench'), say)
   writeFileSync(join(setup.scratch, 'probe.mjs'), probeSource)

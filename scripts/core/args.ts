@@ -15,7 +15,9 @@ export function readArgs(args: string[], options: ParseArgsOptionsConfig): { val
     const name = /^--([^=]+)/.exec(arg)?.[1]
     if (!name || names.includes(name)) continue
     const near = closest(name, names)
-    throw new UsageError(`unknown option --${name}; ${distance(name, near) <= 3 ? `did you mean --${near}?` : 'see --help'}`)
+    throw new UsageError(
+      `unknown option --${name}; ${distance(name, near) <= 3 ? `did you mean --${near}?` : 'see --help'}`,
+    )
   }
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true }) as { values: Values; positionals: string[] }
@@ -28,7 +30,9 @@ export function readArgs(args: string[], options: ParseArgsOptionsConfig): { val
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value)
   if (found) return found
-  throw new UsageError(`--${option} ${value}: not one of ${allowed.join(', ')}; did you mean ${closest(value, [...allowed])}?`)
+  throw new UsageError(
+    `--${option} ${value}: not one of ${allowed.join(', ')}; did you mean ${closest(value, [...allowed])}?`,
+  )
 }
 
 /**

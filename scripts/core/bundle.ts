@@ -1,11 +1,11 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { basename, dirname, extname, join, posix } from 'node:path'
 import type { Root } from 'mdast'
 import { fencesOf } from './fences.ts'
 import type { Severity } from './finding.ts'
 import { parseFrontmatter, type Frontmatter } from './frontmatter.ts'
 import { estimate, parseMarkdown, sections, type Section } from './markdown.ts'
-import { decode, maxTextBytes, tooLarge, type Decoded } from './text.ts'
+import { leadsUpward, readUtf8, staysInside, whereLeads } from './read.ts'
 
 export interface Entry {
   kind: 'file' | 'folder' | 'link'
@@ -61,6 +61,8 @@ export const executedPath = 'examples/executed.json'
 /** Folders that are not listed, so nothing can be said about what is in them. */
 export const skippedFolders = new Set(['.git', 'node_modules', '.cache', 'coverage', 'fixtures', 'results', 'dist'])
 const maxEntries = 20_000
+/** Largest JSON or quoted source that is read; neither goes through a Markdown parser. */
+const maxDataBytes = 8_388_608
 const maxFolderDepth = 12
 /** Estimated milliseconds of parsing for one skill: two or three times what 3,000 small references take. */
 const maxTotalCost = 6_000
@@ -82,7 +84,11 @@ export function loadBundle(root: string): Bundle {
     if (!belongs(path, isRepository, entries)) continue
     if (entry.leads === 'outside') continue
     if (total > maxTotalCost) {
-      skipped.push({ path, reason: 'the documents before this one take too long to read; it and the rest are not checked, split the skill', severity: 'error' })
+      skipped.push({
+        path,
+        reason: 'the documents before this one take too long to read; it and the rest are not checked, split the skill',
+        severity: 'error',
+      })
       break
     }
     const document = readDocument(root, path, false)
@@ -125,20 +131,34 @@ function listEntries(root: string, skipped: Bundle['skipped']): Map<string, Entr
     try {
       names = readdirSync(join(root, folder), { withFileTypes: true })
     } catch (error) {
-      skipped.push({ path: folder, reason: `the folder cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable`, severity: 'error' })
+      skipped.push({
+        path: folder,
+        reason: `the folder cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable`,
+        severity: 'error',
+      })
       return
     }
     for (const item of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = folder === '' ? item.name : `${folder}/${item.name}`
       if (entries.size >= maxEntries) {
-        if (skipped.at(-1)?.path !== '') skipped.push({ path: '', reason: `more than ${maxEntries} files; the rest is not looked at`, severity: 'error' })
+        if (skipped.at(-1)?.path !== '') {
+          skipped.push({
+            path: '',
+            reason: `more than ${maxEntries} files; the rest is not looked at`,
+            severity: 'error',
+          })
+        }
         return
       }
       const kind = item.isSymbolicLink() ? 'link' : item.isDirectory() ? 'folder' : 'file'
       if (kind === 'folder' && skippedFolders.has(item.name)) continue
       entries.set(path, kind === 'link' ? { kind, size: 0, leads: whereLeads(root, path) } : { kind, size: 0 })
       if (kind === 'link' && leadsUpward(root, path)) {
-        skipped.push({ path, reason: 'this link leads to a folder that holds the link itself; remove it, tools that follow links never end', severity: 'error' })
+        skipped.push({
+          path,
+          reason: 'this link leads to a folder that holds the link itself; remove it, tools that follow links never end',
+          severity: 'error',
+        })
       }
       if (kind !== 'folder') continue
       if (depth < maxFolderDepth) walk(path, depth + 1)
@@ -167,57 +187,8 @@ export function readDocument(root: string, path: string, withFrontmatter: boolea
   return document
 }
 
-/** Text of a regular file that lies inside `root`; nothing else is opened, since devices and pipes never end. */
-function readUtf8(root: string, path: string): Decoded {
-  const full = join(root, path)
-  try {
-    const stat = statSync(full)
-    if (stat.isDirectory()) return { problem: 'this is a folder, a file is due here; rename the folder' }
-    if (!stat.isFile()) return { problem: 'this is a pipe or a device, a file is due here; replace it' }
-    if (kindOf(full) === 'link' && !staysInside(root, path)) return { problem: 'the file is a link that leaves the skill and is not followed; replace it by the file itself' }
-    return stat.size > maxTextBytes ? { problem: tooLarge(stat.size) } : decode(readFileSync(full))
-  } catch (error) {
-    return { problem: unreadable(error as NodeJS.ErrnoException) }
-  }
-}
-
-function unreadable(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'EACCES': case 'EPERM': return 'the file cannot be read (permission denied); make it readable'
-    case 'ELOOP': return 'the link leads in a circle; replace it by the file'
-    case 'ENOENT': return 'the file is a link to something that does not exist; replace it by the file'
-    default: return `the file cannot be read (${error.code})`
-  }
-}
-
-function whereLeads(root: string, path: string): Entry['leads'] {
-  if (staysInside(root, path)) return 'inside'
-  if (existsSync(join(root, path))) return 'outside'
-  const target = relative(root, resolve(dirname(join(root, path)), readlinkSync(join(root, path))))
-  return target === '..' || target.startsWith(`..${sep}`) ? 'outside' : 'nowhere'
-}
-
-function leadsUpward(root: string, path: string): boolean {
-  try {
-    const target = realpathSync(join(root, path))
-    return `${realpathSync(dirname(join(root, path)))}${sep}`.startsWith(target.endsWith(sep) ? target : `${target}${sep}`)
-  } catch {
-    return false
-  }
-}
-
-/** Whether `path`, links resolved, is still below `root`. */
-export function staysInside(root: string, path: string): boolean {
-  try {
-    const inside = relative(realpathSync(root), realpathSync(join(root, path)))
-    return inside !== '..' && !inside.startsWith(`..${sep}`)
-  } catch {
-    return false
-  }
-}
-
 function readText(root: string, path: string): string | undefined {
-  const decoded = readUtf8(root, path)
+  const decoded = readUtf8(root, path, maxDataBytes)
   return 'text' in decoded ? decoded.text : undefined
 }
 
@@ -238,14 +209,4 @@ function readCatalog(root: string, entries: Map<string, Entry>): Bundle['catalog
     found.push({ name: String(data.name ?? basename(dirname(path))), description: String(data.description ?? '') })
   }
   return found
-}
-
-/** Whether `path` is a link, a file or a folder, without following it. */
-export function kindOf(path: string): Entry['kind'] | undefined {
-  try {
-    const stat = lstatSync(path)
-    return stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'folder' : 'file'
-  } catch {
-    return undefined
-  }
 }

@@ -51,7 +51,9 @@ export function loadConfig(file: string | undefined, folders: string[], ruleIds:
     value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new UsageError(code ? `${path}: the configuration cannot be read (${code}); check the path` : `${path}: not JSON (${printable(message)}); correct it`)
+    throw new UsageError(
+      code ? `${path}: the configuration cannot be read (${code}); check the path` : `${path}: not JSON (${printable(message)}); correct it`,
+    )
   }
   const parsed = schema.safeParse(value)
   if (!parsed.success) {

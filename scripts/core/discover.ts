@@ -57,7 +57,9 @@ function search(top: string, discovery: Discovery): void {
   const seen = new Set<string>()
   const walk = (folder: string, depth: number): void => {
     if (isKnown(folder, seen)) return
-    if (seen.size > maxFolders) throw new UsageError(`${top}: more than ${maxFolders} folders; name the folder that holds the skills`)
+    if (seen.size > maxFolders) {
+      throw new UsageError(`${top}: more than ${maxFolders} folders; name the folder that holds the skills`)
+    }
     const entries = list(folder, depth === 0, discovery)
     const marker = entries.find((entry) => entry.name === 'SKILL.md') ?? entries.find((entry) => isMarker(entry.name) && !entry.isDirectory())
     if (marker?.name === 'SKILL.md') discovery.skills.push(folder)

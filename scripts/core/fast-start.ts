@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Plugin } from 'esbuild'
 
 const scripts = join(import.meta.dirname, '..')
 const root = join(scripts, '..')
@@ -40,6 +41,20 @@ function keyOfSources(): string {
   return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex').slice(0, 16)
 }
 
+/**
+ * The visitor of unist names a closure after each node for stack traces, which takes half of the time of
+ * every walk; the copy leaves the names out and nothing else.
+ */
+const namelessVisitors: Plugin = {
+  name: 'nameless-visitors',
+  setup({ onLoad }) {
+    onLoad({ filter: /unist-util-visit-parents[\\/]lib[\\/]index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace("if (typeof value.type === 'string') {", 'if (false) {'),
+      loader: 'js',
+    }))
+  },
+}
+
 async function build(folder: string): Promise<void> {
   const { build: bundle } = await import('esbuild')
   mkdirSync(cache, { recursive: true })
@@ -55,6 +70,7 @@ async function build(folder: string): Promise<void> {
     external: ['gpt-tokenizer', 'markdown-link-check'],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'silent',
+    plugins: [namelessVisitors],
   })
   renameSync(draft, folder)
   for (const name of readdirSync(cache)) {

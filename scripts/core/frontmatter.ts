@@ -55,7 +55,10 @@ export function parseFrontmatter(text: string): Frontmatter {
   const rest = text.slice(start)
   const end = closing.exec(rest)
   if (!end) {
-    parsed.problems.push({ reason: 'the frontmatter is never closed; add a line "---" after the last field', place: top })
+    parsed.problems.push({
+      reason: 'the frontmatter is never closed; add a line "---" after the last field',
+      place: top,
+    })
     return parsed
   }
   const yaml = rest.slice(0, end.index)
@@ -81,10 +84,14 @@ export function parseFrontmatter(text: string): Frontmatter {
 
 function whyNoOpening(text: string): string {
   const first = text.slice(0, 200).split('\n')[0]!.trimEnd()
-  if (/^---[ \t]*\r/.test(text)) return 'the lines end with a lone carriage return; save the file with LF or CRLF line ends'
+  if (/^---[ \t]*\r/.test(text)) {
+    return 'the lines end with a lone carriage return; save the file with LF or CRLF line ends'
+  }
   if (/^---[ \t]*[\w-]/.test(first)) {
     return `the frontmatter fence is ${JSON.stringify(first.slice(0, 40))}; write a bare "---", other engines are refused and never run`
   }
-  if (/^\s+---[ \t]*\r?\n/.test(text.slice(0, 1_000))) return 'the frontmatter does not start on line 1, column 1; delete what stands before "---"'
+  if (/^\s+---[ \t]*\r?\n/.test(text.slice(0, 1_000))) {
+    return 'the frontmatter does not start on line 1, column 1; delete what stands before "---"'
+  }
   return 'the file does not start with "---"; begin it with YAML frontmatter that has name and description'
 }

@@ -24,12 +24,14 @@ test.each<[string, string, string]>([
   ['backticks of every length', Array.from({ length: 700 }, (_, i) => '`'.repeat(i)).join(' '), dense],
   ['comment openings', '<!--'.repeat(50_000), dense],
   ['words after a bracket', `[${'a b '.repeat(20_000)}`, dense],
+  ['brackets that close nothing', ']( a\n'.repeat(4_000), dense],
   ['lines of one paragraph', 'a\n'.repeat(20_000), dense],
   ['paragraphs', 'a\n\n'.repeat(60_000), long],
   ['paragraphs of a space that is none', '\u00a0\n\n'.repeat(60_000), long],
   ['lists in lists', '- a\n  - b\n'.repeat(4_000), long],
   ['lists started anew', '- - [a](#a)\n'.repeat(4_000), long],
   ['quotes', '> a\n\n'.repeat(4_000), long],
+  ['footnotes', '[^a]: 1. b\n\n'.repeat(4_000), long],
   ['underlined headings', 'a\n\nb\n=\n\n'.repeat(2_000), long],
   ['lazy lines below a deep quote', `${'>'.repeat(90)} a\n${'b\n'.repeat(5_000)}`, long],
   ['white space in a comment', `<!--${'\n\n\r\n'.repeat(20_000)}`, long],
@@ -39,7 +41,7 @@ test.each<[string, string, string]>([
   expect(parseProblem(text)?.reason).toBe(reason)
 })
 
-test.each([['quotes', '> '], ['lists', '- '], ['numbers', '1. '], ['all three', '> - 1. ']])('refuses deep %s, accepts ordinary ones', (_, marker) => {
+test.each([['quotes', '> '], ['lists', '- '], ['numbers', '1. '], ['footnotes', '[^a]: '], ['all of them', '> - 1. [^a]: ']])('refuses deep %s, accepts ordinary ones', (_, marker) => {
   expect(parseProblem(`a\n\n${marker.repeat(20_000)}x`)).toEqual({ reason: deep, line: 3 })
   expect(parseProblem(`${marker.repeat(10)}x`)).toBeUndefined()
 })

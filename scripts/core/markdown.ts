@@ -34,6 +34,9 @@ function placeAll(tree: Root, text: string): void {
 interface Block {
   delimiters: number
   words: number
+  /** Brackets that are open, and those that close none. */
+  open: number
+  stray: number
   lines: number
   line: number
   first: string
@@ -58,7 +61,9 @@ export interface Estimate {
 export function estimate(text: string): Estimate {
   const lines = text.split(/\r\n|\n|\r/)
   const hasHtml = lines.some((line) => /^ {0,3}</.test(line))
-  const start = (line: number): Block => ({ delimiters: 0, words: 0, lines: 0, line, first: '', isTable: false })
+  const start = (line: number): Block => ({
+    delimiters: 0, words: 0, open: 0, stray: 0, lines: 0, line, first: '', isTable: false,
+  })
   let cost = text.length / 1_000 + 0.03 * (text.match(/www\.|:\/\//gi)?.length ?? 0)
   if (hasHtml) cost += htmlCost(text)
   let delimiters = 0
@@ -71,7 +76,9 @@ export function estimate(text: string): Estimate {
   let previous = ''
   const close = (next: number) => {
     if (block.lines > 0) {
-      const own = 4.5e-5 * block.delimiters ** 2 + 1.5e-5 * block.lines ** 2 + (block.delimiters > 0 ? 6e-6 * block.words ** 2 : 0)
+      const { delimiters, words, stray, lines } = block
+      const pieces = delimiters + words
+      const own = 4.5e-5 * delimiters ** 2 + 1.5e-5 * lines ** 2 + 1.2e-4 * stray * pieces + (delimiters > 0 ? 6e-6 * words ** 2 : 0)
       cost += own + 0.08
       if (own > worst.cost) worst = { cost: own, line: block.line }
     }
@@ -105,7 +112,7 @@ export function estimate(text: string): Estimate {
     if (signature !== previous && (markers > 0 || indent === 0)) {
       containers += 1 + markers
       previous = signature
-    } else if (markers > 1) containers += markers
+    } else if (markers > 1 || signature.includes('[')) containers += markers
     if (/^[\s>]*(?:-+|=+)\s*$/.test(line)) containers += 2
     if (block.isTable || /^ {0,3}(?:[-*+][ \t]+\S|#{1,6}[ \t])/.test(line)) {
       const { isTable } = block
@@ -116,6 +123,7 @@ export function estimate(text: string): Estimate {
     const own = countIn(line, delimiterCodes)
     block.first ||= line
     block.delimiters += own
+    countBrackets(line, block)
     block.words += line.match(/[\w.+-]+/g)?.length ?? 0
     block.lines++
     filled++
@@ -135,7 +143,10 @@ export function estimate(text: string): Estimate {
 function htmlCost(text: string): number {
   let cost = 0
   for (const [run] of text.trimStart().matchAll(/\s{200,}/g)) cost += 2e-6 * run.length ** 2
-  for (const comment of text.split('-->')) cost += 3e-5 * Math.max(0, comment.split('<!--').length - 2) * text.length
+  for (const comment of text.split('-->')) {
+    const named = comment.split('<!--').slice(1).filter((start) => /^\s*[a-z\d-]/i.test(start)).length
+    cost += 3e-5 * Math.max(0, named - 1) * text.length
+  }
   return cost
 }
 
@@ -149,6 +160,14 @@ function countIn(line: string, codes: Set<number>): number {
   return count
 }
 
+function countBrackets(line: string, block: Block): void {
+  for (const [bracket] of line.matchAll(/[[\]]/g)) {
+    if (bracket === '[') block.open++
+    else if (block.open > 0) block.open--
+    else block.stray++
+  }
+}
+
 /** Whether `line` makes a table of the line above it; only a table's rows are blocks of their own. */
 function isDelimiterRow(line: string, above: string): boolean {
   if (!/^[ |:-]*$/.test(line) || !line.includes('-') || !line.includes('|')) return false
@@ -156,11 +175,11 @@ function isDelimiterRow(line: string, above: string): boolean {
   return cells(line) === cells(above)
 }
 
-/** Markers of lists and quotes in front of a line, their indentation, and what both look like. */
+/** Markers of lists, quotes and footnotes in front of a line, their indentation, and what both look like. */
 function containersOf(line: string): { markers: number; indent: number; signature: string } {
-  const prefix = /^(?:[ \t]|>|[*+-](?=\s|$)|\d{1,9}[.)](?=\s|$))*/.exec(line)![0]
+  const prefix = /^(?:[ \t]|>|[*+-](?=\s|$)|\d{1,9}[.)](?=\s|$)|\[\^[^\]\s]+\]:)*/.exec(line)![0]
   const indent = /^[ \t]*/.exec(prefix)![0].replaceAll('\t', '    ').length
-  const marks = prefix.match(/[>*+-]|\d[.)]/g) ?? []
+  const marks = prefix.match(/\[\^[^\]]+\]:|[>*+-]|\d[.)]/g) ?? []
   return { markers: marks.length, indent, signature: marks.length === 0 ? '' : prefix.replace(/\d+/g, '1') }
 }
 

@@ -42,7 +42,7 @@ async function work(left: string[], results: Map<string, SkillResult>, data: obj
 function oneThread(left: string[], results: Map<string, SkillResult>, data: object, limit: number): Promise<string | undefined> {
   const worker = new Worker(sibling('worker', import.meta.url), {
     workerData: data,
-    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 160 },
+    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 128 },
   })
   return new Promise((resolve, reject) => {
     let current: string | undefined

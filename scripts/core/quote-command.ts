@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { readArgs } from './args.ts'
 import { executedPath, loadBundle, type Bundle } from './bundle.ts'
 import { UsageError } from './config.ts'
@@ -61,10 +61,15 @@ export function rewrite(folder: string, { documents, quoted }: Bundle): number {
   return changed
 }
 
-/** Write down the quoted regions with at least one executed line; returns those that have none. */
+/**
+ * Write down the quoted regions that the tests have executed: with a line counted in the report, or in a file
+ * that `processes.txt` beside it lists, because the tests ran it as a process of its own. Returns the others.
+ */
 export function record(folder: string, bundle: Bundle, lcov: string): string[] {
   if (!existsSync(lcov)) throw new UsageError(`${lcov}: there is no such report; run the tests of the example with --coverage first`)
   const lines = executedLines(readFileSync(lcov, 'utf8'))
+  const processes = join(dirname(lcov), 'processes.txt')
+  const started = existsSync(processes) ? readFileSync(processes, 'utf8').split('\n').filter(Boolean) : []
   const known: Record<string, string> = {}
   const missing: string[] = []
   for (const file of new Set([...bundle.documents.values()].flatMap(fencesOf).flatMap(({ attributes }) => attributes.file ?? []))) {
@@ -72,8 +77,9 @@ export function record(folder: string, bundle: Bundle, lcov: string): string[] {
     if (!/\.tsx?$/.test(path) || path.endsWith('.test.ts')) continue
     const region = regionOf(bundle.quoted.get(path) ?? '', name)
     const own = [...lines].find(([reported]) => path === reported || path.endsWith(posix.join('/', reported)))?.[1]
-    const ran = region && own && [...own].some((line) => line >= region.start && line <= region.end)
-    if (ran) known[file] = fingerprint(region.text)
+    const ran = own && region && [...own].some((line) => line >= region.start && line <= region.end)
+    const ranAlone = started.some((source) => path.endsWith(posix.join('/', source)))
+    if (region && (ran || ranAlone)) known[file] = fingerprint(region.text)
     else missing.push(file)
   }
   const sorted = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)))

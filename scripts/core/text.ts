@@ -1,9 +1,9 @@
 /** Largest text file that is read, in bytes. Far above every budget, far below what stalls a parser. */
 export const maxTextBytes = 262_144
 
-/** What to say of a file with more bytes than that. */
-export function tooLarge(bytes: number): string {
-  return `the file has ${bytes} bytes, the limit is ${maxTextBytes}; split it`
+/** What to say of a file with more bytes than `limit`. */
+export function tooLarge(bytes: number, limit: number): string {
+  return `the file has ${bytes} bytes, the limit is ${limit}; split it`
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -14,9 +14,9 @@ export type Decoded = { text: string; bom: boolean } | { problem: string }
  * Decode the bytes of a Markdown or JSON file as UTF-8. A byte order mark is accepted and removed.
  * Anything else that no agent client can read is a `problem`: one sentence with the byte offset.
  */
-export function decode(bytes: Uint8Array): Decoded {
+export function decode(bytes: Uint8Array, limit = maxTextBytes): Decoded {
   if (bytes.length === 0) return { problem: 'the file is empty; write its content or delete it' }
-  if (bytes.length > maxTextBytes) return { problem: tooLarge(bytes.length) }
+  if (bytes.length > limit) return { problem: tooLarge(bytes.length, limit) }
   const [first, second, third] = bytes
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return { problem: 'the file is UTF-16; save it as UTF-8' }

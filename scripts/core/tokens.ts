@@ -19,6 +19,19 @@ export async function tokenizer(): Promise<Count> {
   return counter
 }
 
+/**
+ * More tokens than `text` has, estimated without the tokenizer, whose ranks take longer to load than a skill
+ * takes to check: half of the letters of a word, every letter of one that is long or has capitals inside, and
+ * each other character.
+ */
+export function fewerTokensThan(text: string): number {
+  let bound = 0
+  for (const [part] of text.matchAll(/[A-Za-z]+| +|[^A-Za-z ]/g)) {
+    bound += part[0] === ' ' ? (part.length > 1 ? 1 : 0) : part.length > 16 || /[a-z][A-Z]/.test(part) ? part.length : Math.ceil(part.length / 2)
+  }
+  return bound
+}
+
 /** Tokens per document, for those that a rule has counted; empty when no budget was near. */
 export function tokensOf(bundle: Bundle): Record<string, number> {
   return Object.fromEntries(

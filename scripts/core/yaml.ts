@@ -1,20 +1,11 @@
-import { isAlias, isMap, isSeq, LineCounter, parseDocument, type YAMLError } from 'yaml'
+import { isAlias, isMap, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Point } from 'unist'
 import type { Frontmatter, FrontmatterProblem } from './frontmatter.ts'
+import { errorsOf, maxDepth, startsWith, tooDeep, type Source } from './yaml-errors.ts'
 
 const maxAliases = 20
-const maxDepth = 100
 /** A comment after a name or licence is meant as one; in the middle of a sentence it is not. */
 const sentences = new Set(['description', 'compatibility'])
-const textFields = new Set(['name', 'description', 'license', 'compatibility', 'when_to_use', 'argument-hint'])
-
-interface Source {
-  yaml: string
-  /** Place in the file of an offset in the YAML. */
-  at: (offset: number) => Point
-  /** Replacement of `from` to `to` by the same text in quotes. */
-  quoted: (from: number, to: number) => { text: string; fix: NonNullable<FrontmatterProblem['fix']> }
-}
 
 /** Parse `yaml`, which starts at offset `start` of the file on line 2, into `into`. Never throws. */
 export function readYaml(yaml: string, start: number, into: Frontmatter): void {
@@ -55,87 +46,6 @@ export function readYaml(yaml: string, start: number, into: Frontmatter): void {
   Object.assign(into, { keys: found.keys, values: found.values, plain: found.plain })
 }
 
-/** Mechanical mistakes all at once, or else the first error: those after it are mostly its echo. */
-function errorsOf(errors: YAMLError[], source: Source): FrontmatterProblem[] {
-  const all = errors.slice(0, 100).map((error) => explain(error, source))
-  const mechanical = all.filter(({ fix }, index) => fix && all.findIndex((other) => other.fix?.start === fix.start) === index)
-  return mechanical.length > 0 ? mechanical : all.slice(0, 1)
-}
-
-function explain({ code, message, pos: [offset] }: YAMLError, source: Source): FrontmatterProblem {
-  const { yaml, at } = source
-  const lineStart = yaml.lastIndexOf('\n', offset - 1) + 1
-  const place = at(offset)
-  if (code === 'RESOURCE_EXHAUSTION') return { reason: tooDeep, place: at(lineStart) }
-  if (code === 'MULTIPLE_DOCS') return { reason: 'a line that starts with "---" cuts the YAML here; indent it or put it in quotes', place }
-  if (code === 'TAB_AS_INDENT') return { reason: 'a tab indents this line; YAML takes spaces only', place }
-  if (code === 'BAD_DQ_ESCAPE') {
-    return { reason: `"${yaml.slice(offset, offset + 2)}" is no escape in double quotes; write the backslash twice or use single quotes`, place }
-  }
-  if (/^Missing closing ["']/.test(message)) {
-    const from = [...yaml.slice(0, offset).matchAll(/^[^\S\n]*[\w-]+:[^\S\n]+(?=["'])/gm)].at(-1)
-    return { reason: 'the quote that opens this value never closes; close it', place: at(from ? from.index + from[0].length : offset) }
-  }
-  const pair = pairAt(yaml, lineStart)
-  const mend = pair && mendOf(pair, code)
-  if (mend) return quoteIt(mend, pair, source)
-  if (pair && /^["']/.test(pair.value) && /^(?:UNEXPECTED_TOKEN|BLOCK_AS_IMPLICIT_KEY)$/.test(code)) {
-    return { reason: `text follows the closing quote of "${pair.key}"; put the whole value in one pair of quotes`, place }
-  }
-  if (message.startsWith('Implicit map keys need')) {
-    return { reason: 'this line is neither "key: value" nor indented as part of the value above; correct it', place }
-  }
-  return { reason: `YAML cannot read this line (${message.split('\n')[0]!.replace(/[.:]$/, '')}); quote the value or correct the indentation`, place }
-}
-
-/** What quotes around the value would mend. */
-function mendOf({ key, value }: Line, code: YAMLError['code']): string | undefined {
-  if (/^[*&!%@`]/.test(value) || (/^[[{]/.test(value) && textFields.has(key))) return startsWith(value[0]!, key)
-  if (/^["'|>?]/.test(value)) return undefined
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' && /:(?:\s|$)/.test(value)) {
-    return `"${key}" holds a colon followed by a space, which YAML reads as a nested mapping; put the value in quotes`
-  }
-  if (/^(?:BAD_INDENT|MISSING_CHAR)$/.test(code) && /\s#.*\n/.test(value)) {
-    return `" #" starts a YAML comment in the middle of "${key}"; put the value in quotes`
-  }
-  return undefined
-}
-
-const tooDeep = `the YAML is nested more than ${maxDepth} levels deep; flatten it`
-
-function startsWith(char: string, key: string): string {
-  return `"${key}" starts with "${char}", which is YAML syntax; put the value in quotes`
-}
-
-interface Line {
-  key: string
-  value: string
-  from: number
-  to: number
-}
-
-/** The `key: value` whose value holds the line at `lineStart`; a value goes on over the lines that are indented deeper. */
-function pairAt(yaml: string, lineStart: number): Line | undefined {
-  const pair = /([^\S\n]*)([\w-]+):[^\S\n]+(?=\S)/y
-  for (let up = lineStart; ; up = yaml.lastIndexOf('\n', up - 2) + 1) {
-    pair.lastIndex = up
-    const found = pair.exec(yaml)
-    if (found) {
-      const from = up + found[0].length
-      const deeper = new RegExp(`[^\\n]*(?:\\n(?:${found[1]}[ \\t]+\\S[^\\n]*|[ \\t]*\\r?(?=\\n)))*`, 'y')
-      deeper.lastIndex = from
-      const value = deeper.exec(yaml)![0].trimEnd()
-      return from + value.length > lineStart ? { key: found[2]!, value, from, to: from + value.length } : undefined
-    }
-    if (up === 0 || !/[ \t]/.test(yaml[up] ?? '')) return undefined
-  }
-}
-
-function quoteIt(reason: string, { key, from, to }: Line, { at, quoted }: Source): FrontmatterProblem {
-  const { text, fix } = quoted(from, to)
-  return { reason, place: at(from), expected: [`${key}: ${text}`], fix }
-}
-
 interface Step {
   node: any
   depth: number
@@ -160,7 +70,12 @@ function walk(root: unknown, source: Source, into: Frontmatter): FrontmatterProb
     if (isAlias(node)) {
       const end = anchors.get(node.source)
       if (end === undefined) return unresolved(path?.at(-1) ?? 'a value', from, source)
-      if (from < end) return { reason: `the alias "*${node.source}" refers to itself; write the value out`, place: at(from) }
+      if (from < end) {
+        return {
+          reason: `the alias "*${node.source}" refers to itself; write the value out`,
+          place: at(from),
+        }
+      }
       if (++aliases > maxAliases) return { reason: tooManyAliases, place: at(from) }
     } else if (isMap(node)) {
       stack.push(...stepsInto(node.items, step, source, into).reverse())
@@ -181,7 +96,12 @@ function stepsInto(items: any[], { depth, path }: Step, { at }: Source, into: Fr
     const key = String(keyNode?.value ?? keyNode)
     const place = at(keyNode?.range?.[0] ?? 0)
     const earlier = seen.get(key)
-    if (earlier) into.problems.push({ reason: `"${key}" is given twice, on line ${earlier.line} and on line ${place.line}; keep one`, place })
+    if (earlier) {
+      into.problems.push({
+        reason: `"${key}" is given twice, on line ${earlier.line} and on line ${place.line}; keep one`,
+        place,
+      })
+    }
     else seen.set(key, place)
     if (depth === 0 && !earlier) into.keys.set(key, place)
     const below = path && path.length < 2 && !earlier ? [...path, key] : undefined
@@ -214,11 +134,17 @@ function tagged(from: number, { yaml, at }: Source): FrontmatterProblem {
   const before = yaml.slice(Math.max(0, from - 300), from)
   const tag = /(?:^|\s)(!\S*)\s*(?:&\S+\s*)?$/.exec(before)
   const start = tag ? from - before.length + tag.index + tag[0].indexOf('!') : from
-  return { reason: `the YAML tag ${JSON.stringify(shorten(tag?.[1] ?? '!'))} asks a parser to build something else than text; remove it`, place: at(start) }
+  return {
+    reason: `the YAML tag ${JSON.stringify(shorten(tag?.[1] ?? '!'))} asks a parser to build something else than text; remove it`,
+    place: at(start),
+  }
 }
 
 function unresolved(key: string, from: number, source: Source): FrontmatterProblem {
-  return { reason: startsWith('*', key), place: source.at(from), ...replaced(source, from, endOfLine(source.yaml, from)) }
+  return {
+    reason: startsWith('*', key),
+    place: source.at(from), ...replaced(source, from, endOfLine(source.yaml, from)),
+  }
 }
 
 function replaced({ quoted }: Source, from: number, to: number): Pick<FrontmatterProblem, 'expected' | 'fix'> {

@@ -21,9 +21,9 @@ interface Piece {
   line: number
 }
 
-/** TypeScript fences of `documents`. */
+/** TypeScript fences of `documents` that are not quoted: those are part of a project that is type-checked whole. */
 export function typescriptFences(documents: Document[]): PlacedFence[] {
-  return fencesIn(documents, ['ts', 'tsx', 'typescript'])
+  return fencesIn(documents, ['ts', 'tsx', 'typescript']).filter(({ attributes }) => attributes.file === undefined)
 }
 
 /**

@@ -13,7 +13,9 @@ function wrongType(field: string) {
     if (input === undefined) return `"${field}" is missing; add a line "${field}: …"`
     if (input === null) return `"${field}" has no value; write text after the colon`
     if (Array.isArray(input)) return `"${field}" is a list, text is due; write it on one line`
-    if (typeof input === 'object' && !(input instanceof Date)) return `"${field}" is a mapping, text is due; write it on one line or quote it`
+    if (typeof input === 'object' && !(input instanceof Date)) {
+      return `"${field}" is a mapping, text is due; write it on one line or quote it`
+    }
     return `"${field}" is read as a ${input instanceof Date ? 'date' : typeof input}, text is due; quote it: "%"`
   }
 }

@@ -56,3 +56,11 @@ test('a file or region that does not exist is reported', async () => {
     'SKILL.md:14:1 there is no readable file "../x.ts" in this repository; correct the path',
   ])
 })
+
+test('a file that the tests ran as a process of its own counts as executed', () => {
+  const root = repository(fence('file=examples/app/add.ts#add'))
+  const lcov = withReport(root, 0)
+  expect(record(root, loadBundle(root), lcov)).toEqual(['examples/app/add.ts#add'])
+  writeFileSync(join(root, 'processes.txt'), 'app/add.ts\n')
+  expect(record(root, loadBundle(root), lcov)).toEqual([])
+})

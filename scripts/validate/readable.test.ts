@@ -34,7 +34,7 @@ test('documents that together take too long are not read to the end', { timeout:
   const slow = 'a\n\n'.repeat(7_000)
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`references/${i + 10}.md`, slow]))
   expect(await findingsIn(rule, folderWith({ 'SKILL.md': skill, ...files }))).toEqual([
-    'references/17.md:1:1 the documents before this one take too long to read; it and the rest are not checked, split the skill',
+    'references/18.md:1:1 the documents before this one take too long to read; it and the rest are not checked, split the skill',
   ])
 })
 

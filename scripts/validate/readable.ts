@@ -6,10 +6,14 @@ export const rule: Rule = {
   summary: 'every file is UTF-8 text of sane size that a Markdown parser can take',
   check({ documents, skipped, entries, isRepository }, report) {
     for (const { path, problem } of documents.values()) {
-      if (problem && entries.get(path)?.leads !== 'outside') report(path, problem.reason, { place: { line: problem.line, column: 1 } })
+      if (problem && entries.get(path)?.leads !== 'outside') {
+        report(path, problem.reason, { place: { line: problem.line, column: 1 } })
+      }
     }
     for (const { path, reason, severity = 'warning' } of skipped) {
-      if (!isRepository || path === '' || /^(?:references|scripts|assets)(?:\/|$)/.test(path)) report(path, reason, { severity })
+      if (!isRepository || path === '' || /^(?:references|scripts|assets)(?:\/|$)/.test(path)) {
+        report(path, reason, { severity })
+      }
     }
   },
 }

@@ -9,6 +9,7 @@ function found(files: Record<string, string>, path = '.'): string[] {
   return [...skills.map((skill) => relative(root, skill)), ...findings.map(([file, { ruleId, reason }]) => `${ruleId} ${relative(root, file)} ${reason}`)]
 }
 
+// No fixtures: names that differ in case alone cannot lie side by side on every disk.
 const skill = skillMd('# Demo\n')
 const rename = 'rename it to SKILL.md, clients look for exactly that'
 

@@ -3,7 +3,7 @@ import { loadBundle } from '../core/bundle.ts'
 import { defaults } from '../core/config.ts'
 import { runRule } from '../core/rule.ts'
 import { folderWith, testFixtures } from '../core/testing.ts'
-import { tokenizer, tokensOf } from '../core/tokens.ts'
+import { fewerTokensThan, tokenizer, tokensOf } from '../core/tokens.ts'
 import { rule } from './token-budget.ts'
 
 testFixtures(
@@ -39,4 +39,16 @@ test.each([
 
 test('special tokens in the text are text', async () => {
   expect((await tokenizer())('<|endoftext|>')).toBeGreaterThan(1)
+})
+
+test.each([
+  ['prose', 'The quick brown fox jumps over internationalisation, again and again.\n'.repeat(50)],
+  ['code', 'const { rows: [lock] } = await client.query("select pg_try_advisory_lock(727001) as got")\n'.repeat(50)],
+  ['a table', '| `a-b` | 12,345 | **x** |\n'.repeat(100)],
+  ['base64', Buffer.from(Array.from({ length: 3_000 }, (_, index) => (index * 7919) % 251)).toString('base64')],
+  ['ideographs', '数据库设计与迁移'.repeat(100)],
+  ['emoji', '🎉👩‍👩‍👧🇧🇷'.repeat(100)],
+  ['capitals', 'AbCdEfGh XyZqWrTk '.repeat(100)],
+])('the estimate without tokenizer is never below the count: %s', async (_, text) => {
+  expect(fewerTokensThan(text)).toBeGreaterThanOrEqual((await tokenizer())(text))
 })

@@ -1,4 +1,4 @@
-import { remember, tokenizer } from '../core/tokens.ts'
+import { fewerTokensThan, remember, tokenizer } from '../core/tokens.ts'
 import type { Rule } from '../core/rule.ts'
 
 /** SKILL.md and references within the configured number of tokens (o200k_base). */
@@ -11,7 +11,7 @@ export const rule: Rule = {
       const isSkill = path === 'SKILL.md'
       if (!isSkill && !path.startsWith('references/')) continue
       const budget = isSkill ? budgets.skillTokens : budgets.referenceTokens
-      if (Buffer.byteLength(text) <= budget) continue
+      if (Buffer.byteLength(text) <= budget || fewerTokensThan(text) <= budget) continue
       const tokens = (await tokenizer())(text)
       remember(bundle, path, tokens)
       if (tokens > budget)

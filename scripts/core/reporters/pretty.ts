@@ -38,11 +38,21 @@ function summary({ files, skills, rules, fences, tokens }: RunResult, color: boo
       .map(([proof, number]) => `${number} ${proof === 'none' ? 'undeclared' : proof}`)
     lines.push(`${plural(total, 'code fence')}: ${parts.join(', ')}`)
   }
-  const counted = Object.entries(tokens)
-  if (skills === 1 && counted.length > 0 && counted.length <= 20) {
-    lines.push(`tokens (o200k_base): ${counted.map(([path, number]) => `${path} ${number}`).join(', ')}`)
-  }
+  if (skills === 1 && Object.keys(tokens).length > 0) lines.push(`tokens (o200k_base): ${tokenLine(tokens)}`)
   return lines.join('\n')
+}
+
+function tokenLine(tokens: Record<string, number>): string {
+  const isSkill = ([path]: [string, number]) => path.endsWith('SKILL.md')
+  const skill = Object.entries(tokens).filter(isSkill).map(([path, number]) => `${path} ${format(number)}`)
+  const others = Object.entries(tokens).filter((entry) => !isSkill(entry)).sort(([, a], [, b]) => b - a)
+  const [largest] = others
+  const rest = largest ? [`${plural(others.length, 'reference')}, the largest ${largest[0]} ${format(largest[1])}`] : []
+  return [...skill, ...rest].join('; ')
+}
+
+function format(number: number): string {
+  return number.toLocaleString('en-US')
 }
 
 /** Whether standard output takes colours. */
