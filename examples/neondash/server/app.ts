@@ -33,12 +33,12 @@ export function positions(deps: Deps): Position[] {
   return [
     {
       name: 'contextStorage',
-      why: 'adapters and services read the request id from here, so nothing may run outside of it',
+      why: 'adapters read the request id from here; nothing may run outside of it',
       mount: (app) => app.use(contextStorage()),
     },
     {
       name: 'ownResponse',
-      why: 'a raw Response, as tRPC returns it, would drop the headers that c.header() set before',
+      why: 'a raw Response, as tRPC returns it, would drop headers that c.header() set before',
       mount: (app) =>
         app.use(async (c, next) => {
           c.res
@@ -52,9 +52,10 @@ export function positions(deps: Deps): Position[] {
     },
     {
       name: 'accessLog',
-      why: 'sees the final status of everything below, refusals and preflights too',
+      why: 'sees the final status of everything below, preflights too',
       mount: (app) => app.use(accessLog(deps)),
     },
+    // #region edge-order
     {
       name: 'cors',
       why: 'a preflight has no token, and a browser reads a 413 or 429 only with these headers',
@@ -81,17 +82,17 @@ export function positions(deps: Deps): Position[] {
     },
     {
       name: 'methodNotAllowed',
-      why: 'turns the 404 of a wrong method into 405 for the routes below it',
+      why: '404 of a wrong method becomes 405, for the routes below',
       mount: (app) => app.use(methodNotAllowed({ app })),
     },
     {
       name: 'health',
-      why: 'a probe needs no identity and must never get 429',
+      why: 'a probe must never get 429',
       mount: (app) => app.route('/', healthRoutes(deps)),
     },
     {
       name: 'limitByIp',
-      why: 'the cheapest refusal, before a body is read or a token verified',
+      why: 'the cheapest refusal: no body read, no token verified',
       mount: (app) => app.use(limitByIp(deps)),
     },
     {
@@ -106,19 +107,20 @@ export function positions(deps: Deps): Position[] {
     },
     {
       name: 'webhooks',
-      why: 'their signature is their identity: a sender has no token',
+      why: 'a sender has a signature, not a token',
       mount: (app) => app.route('/webhooks', webhookRoutes(deps)),
     },
     {
       name: 'identify',
-      why: 'names the caller for all that follows; refusing is left to procedures, so public calls survive',
+      why: 'names the caller; procedures refuse, so public calls survive',
       mount: (app) => app.use('/trpc/*', identify(deps)).use('/api/*', identify(deps)),
     },
     {
       name: 'limitByActor',
-      why: 'one bucket per person; above identify, an office behind one address would share one',
+      why: 'one bucket per person; above identify, an office would share one',
       mount: (app) => app.use('/trpc/*', limitByActor(deps)).use('/api/*', limitByActor(deps)),
     },
+    // #endregion
     {
       name: 'trpc',
       why: 'routes come last: a middleware below its route never runs',

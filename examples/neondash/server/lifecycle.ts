@@ -36,6 +36,7 @@ export function createLifecycle({ log, drainMs = 0, stopMs = 10_000, closeMs = 2
     return Promise.race([Promise.all(hooks.map(run)).then((results) => results.every(Boolean)), late])
   }
 
+  // #region stop
   async function stop(cause: string): Promise<boolean> {
     log.info({ event: 'shutdown', cause })
     const wasReady = ready
@@ -47,6 +48,7 @@ export function createLifecycle({ log, drainMs = 0, stopMs = 10_000, closeMs = 2
     log.info({ event: 'exit', clean: idle && closed })
     return idle && closed
   }
+  // #endregion
 
   return {
     /** Aborted when running streams and loops must end. */

@@ -96,7 +96,11 @@ function describe(error: unknown): Public {
   if (error === undefined) return {}
   if (!(error instanceof Error)) return { errorClass: typeof error }
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
-  return { errorClass: error.name, errorCode: codeOf(error), frames: frames.slice(0, 8).join('\n') }
+  return {
+    errorClass: error.constructor.name,
+    errorCode: codeOf(error),
+    frames: frames.slice(0, 8).join('\n'),
+  }
 }
 
 function codeOf(error: Error): string | undefined {

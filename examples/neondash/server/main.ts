@@ -28,6 +28,7 @@ export async function start(
   const deps = { ...uncached, sessionSource: await openSessionCache(uncached) }
   const app = createApp(deps)
 
+  // #region serve
   const server = Bun.serve({
     port: env.PORT,
     // Longer than the request's own deadline; streams send something more often than this.
@@ -42,6 +43,7 @@ export async function start(
 
   lifecycle.onDrain('http', () => server.stop())
   lifecycle.onClose('http', () => server.stop(true))
+  // #endregion
   lifecycle.onClose('database', () => database.close())
   lifecycle.onClose('redis', () => redis?.close())
   watchProcess(metrics)
@@ -50,6 +52,7 @@ export async function start(
   lifecycle.markReady()
   log.info({ event: 'listening', port: server.port, driver: database.driver })
 
+  // #region signals
   let ending = false
   async function shutdown(cause: string, code = 0) {
     if (ending) return
@@ -64,6 +67,7 @@ export async function start(
     log.error({ event: 'unhandled_rejection', error })
     shutdown('unhandled_rejection', 1)
   })
+  // #endregion
   // After the handlers: a signal must find workers that can be stopped.
   startWorkers(deps)
   return { deps, server }

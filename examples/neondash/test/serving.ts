@@ -1,9 +1,17 @@
 import { afterAll } from 'bun:test'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { end, freePort } from './servers'
 import { testVariables } from './start'
+
+/** Coverage sees this process only, so what ran in one of its own is written beside the report. */
+function noteProcess(source: string) {
+  const folder = join(import.meta.dir, '../coverage')
+  mkdirSync(folder, { recursive: true })
+  appendFileSync(join(folder, 'processes.txt'), `${source}\n`)
+}
 
 export type Serving = Awaited<ReturnType<typeof startServing>>
 
@@ -36,6 +44,7 @@ export async function startServing(variables: Record<string, string>) {
   afterAll(() => end(child, 'SIGKILL'))
   const ready = async () => (await fetch(`${url}/health/ready`).catch(() => null))?.ok
   while (!(await Promise.race([ready(), gone]))) await Bun.sleep(20)
+  noteProcess('server/main.ts')
   return {
     url,
     /** SIGSTOP makes a process that is paused, as by a busy host; SIGCONT lets it go on where it was. */

@@ -39,15 +39,28 @@ export async function resolveContext(
   const { mentoradoId, role } = actor
   return { actor, subject: mentoradoId ? { mentoradoId, role, canWrite: true, grantId: null } : null }
 }
+// #endregion
 
 const operator = alias(users, 'operator')
+
+/** `clerkId` differs under Clerk's own impersonation, and then names whom. */
+const validGrant = (grantId: string, { actorClerkId, clerkId }: NonNullable<Identity>) =>
+  and(
+    eq(grants.id, grantId),
+    isNull(grants.endedAt),
+    gt(grants.expiresAt, sql`now()`),
+    eq(operator.clerkId, actorClerkId),
+    inArray(operator.role, STAFF),
+    isNull(operator.deletedAt),
+    actorClerkId === clerkId ? undefined : eq(users.clerkId, clerkId),
+    isNull(users.deletedAt),
+  )
 
 async function grantedSubject(
   db: Queries,
   identity: NonNullable<Identity>,
   header: string,
 ): Promise<Subject> {
-  const { actorClerkId, clerkId } = identity
   const grantId = z.uuid().safeParse(header).data
   const [subject] = !grantId
     ? []
@@ -62,22 +75,10 @@ async function grantedSubject(
         .innerJoin(operator, eq(operator.id, grants.actorUserId))
         .innerJoin(mentorados, eq(mentorados.id, grants.subjectMentoradoId))
         .innerJoin(users, eq(users.id, mentorados.userId))
-        .where(
-          and(
-            eq(grants.id, grantId),
-            isNull(grants.endedAt),
-            gt(grants.expiresAt, sql`now()`),
-            eq(operator.clerkId, actorClerkId),
-            inArray(operator.role, STAFF),
-            isNull(operator.deletedAt),
-            actorClerkId === clerkId ? undefined : eq(users.clerkId, clerkId), // Clerk's own impersonation names whom
-            isNull(users.deletedAt),
-          ),
-        )
+        .where(validGrant(grantId, identity))
   if (!subject) throw new AppError('FORBIDDEN', 'No valid grant')
   return subject
 }
-// #endregion
 
 /** The same, of a request as Hono has it. */
 export function callerOf(deps: Pick<Deps, 'db' | 'sessionSource'>, c: Context<AppEnv>): Promise<Caller> {

@@ -24,13 +24,15 @@ export function startImpersonation(
   { actorId, mentoradoId, reason, canWrite, minutes, requestId }: Start,
 ) {
   return db.transaction(async (tx) => {
+    // #region grant-lock
     const staff = and(eq(users.id, actorId), inArray(users.role, STAFF), isNull(users.deletedAt))
     // The role as it is now, and a lock: of two starts at once, the second ends the first.
     const [actor] = await tx.select({ id: users.id }).from(users).where(staff).for('no key update')
     if (!actor) throw new AppError('FORBIDDEN', 'Not allowed to impersonate')
+    await end(tx, actorId, requestId)
+    // #endregion
     if ((await tx.$count(mentorados, eq(mentorados.id, mentoradoId))) === 0)
       throw new AppError('NOT_FOUND', 'No such mentorado')
-    await end(tx, actorId, requestId)
     const who = { actorUserId: actorId, subjectMentoradoId: mentoradoId }
     const expiresAt = sql`now() + make_interval(mins => ${minutes}::int)`
     const started = await tx

@@ -2,6 +2,7 @@ import { type AnyColumn, sql } from 'drizzle-orm'
 import type { Cursor } from '../../shared/contracts'
 
 // #region keyset
+// #region keyset-cursor
 /** ISO with PostgreSQL's microseconds; a `Date` would cut them, and rows at the cut would come twice. */
 export const exact = (at: AnyColumn) =>
   sql<string>`to_char(${at} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
@@ -9,6 +10,7 @@ export const exact = (at: AnyColumn) =>
 /** The rows behind a cursor in the order `at desc, id desc`. */
 export const behind = (at: AnyColumn, id: AnyColumn, cursor: Cursor | null | undefined) =>
   cursor ? sql`(${at}, ${id}) < (${cursor.at}::timestamptz, ${cursor.id}::bigint)` : undefined
+// #endregion
 
 /** A page of `limit` from `limit + 1` rows: the one more says that there is a next page. */
 export function toPage<Row extends { id: number }>(rows: Row[], limit: number, at: (row: Row) => string) {

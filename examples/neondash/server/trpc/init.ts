@@ -50,15 +50,22 @@ export function trpcErrorOf(error: unknown): unknown {
 }
 
 export const publicProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
-  const startedAt = performance.now()
+  const ended = startTimer(ctx, { 'rpc.method': path, type })
   const result = await next() // never throws
-  const seconds = (performance.now() - startedAt) / 1_000
-  const outcome = result.ok ? 'ok' : result.error.code
-  ctx.metrics.histogram('rpc.server.duration').record(seconds, { 'rpc.method': path, type, outcome })
+  ended(result.ok ? 'ok' : result.error.code)
   if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
   throw trpcErrorOf(result.error.cause ?? result.error)
 })
 // #endregion
+
+/** Records the duration of a call once its outcome is known. */
+function startTimer({ metrics }: Context, call: Record<string, string>) {
+  const startedAt = performance.now()
+  return (outcome: string) => {
+    const seconds = (performance.now() - startedAt) / 1_000
+    metrics.histogram('rpc.server.duration').record(seconds, { ...call, outcome })
+  }
+}
 
 // #region procedure-ladder
 export const protectedProcedure = publicProcedure.use(({ ctx, next }) => {

@@ -7,8 +7,8 @@ import type { AppEnv, Deps } from '../deps'
 import { type Context, trpcErrorOf } from './init'
 import { appRouter } from './router'
 
-// #region mount
 /** Serves the router under /trpc. */
+// #region mount
 export function mountTrpc(app: Hono<AppEnv>, deps: Deps) {
   app.all('/trpc/*', (c) =>
     fetchRequestHandler({
