@@ -80,6 +80,7 @@ export const sessions = pgTable(
   ],
 )
 
+// #region leads-table
 export const leads = pgTable(
   'leads',
   {
@@ -96,6 +97,7 @@ export const leads = pgTable(
     createdAt: exactAt('created_at').notNull().defaultNow(),
     updatedAt: updatedAt(),
   },
+  // #region leads-keys
   (t) => [
     unique('leads_mentorado_id_email_key').on(t.mentoradoId, t.email),
     index('leads_mentorado_id_created_at_idx').on(
@@ -105,7 +107,9 @@ export const leads = pgTable(
     ),
     index('leads_referred_by_id_idx').on(t.referredById),
   ],
+  // #endregion
 )
+// #endregion
 
 export const payments = pgTable(
   'payments',

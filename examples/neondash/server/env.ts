@@ -3,6 +3,7 @@ import { z } from 'zod'
 const milliseconds = z.string().regex(/^\d+$/, 'expected milliseconds').transform(Number)
 const count = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number)
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' })
+// #region env-values
 const origins = z
   .string()
   .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -12,6 +13,7 @@ const pem = z
   .string()
   .transform((text) => text.replaceAll('\\n', '\n'))
   .pipe(z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'expected a PEM public key'))
+// #endregion
 
 export const DRIVERS = ['pg', 'neon-websocket', 'neon-http', 'pglite'] as const
 
@@ -74,6 +76,7 @@ export const Env = DatabaseEnv.extend({
 })
 export type Env = z.output<typeof Env>
 
+// #region parse-env
 /** Problems are lines `NAME: rule`; they never hold the value. An empty variable counts as missing. */
 export function parseEnv(variables: Record<string, string | undefined>) {
   const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
@@ -86,7 +89,9 @@ export function parseEnv(variables: Record<string, string | undefined>) {
     }),
   }
 }
+// #endregion
 
+// #region read-env
 /** The only reader of `process.env`: a wrong environment ends the process before anything opens. */
 export function readEnv(): Env {
   const { env, problems } = parseEnv(process.env)
@@ -94,3 +99,4 @@ export function readEnv(): Env {
   for (const problem of new Set(problems)) console.error(problem)
   process.exit(1)
 }
+// #endregion

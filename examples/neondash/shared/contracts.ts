@@ -1,8 +1,10 @@
 import { z } from 'zod'
 
+// #region mentorado-id
 /** The tenant key. Branded: a plain number cannot be passed where a tenant is meant. */
 export const MentoradoId = z.int().positive().brand<'MentoradoId'>()
 export type MentoradoId = z.infer<typeof MentoradoId>
+// #endregion
 
 export const SESSION_STATUSES = ['scheduled', 'done', 'cancelled'] as const
 export const EVENT_STATUSES = ['pending', 'processing', 'done', 'dead'] as const

@@ -15,6 +15,7 @@ export const STATUS_OF = {
 } as const
 export type ErrorCode = keyof typeof STATUS_OF
 
+// #region app-error
 /** A failure whose message was written for the client. Everything else is masked. */
 export class AppError extends Error {
   override readonly name = 'AppError'
@@ -24,6 +25,7 @@ export class AppError extends Error {
     this.code = code
   }
 }
+// #endregion
 
 /** What an HTTP route answers when it fails. tRPC has its own envelope with the same `code`. */
 export interface ErrorBody {

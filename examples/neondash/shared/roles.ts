@@ -1,13 +1,16 @@
 import { z } from 'zod'
 
+// #region roles
 export const ROLES = ['admin', 'mentor', 'mentorado', 'clinica_owner', 'clinica_staff', 'pending'] as const
 export const Role = z.enum(ROLES)
 export type Role = z.infer<typeof Role>
+// #endregion
 
 export type Module = 'agenda' | 'crm' | 'financeiro' | 'marketing' | 'mentoria' | 'pacientes'
 
 const clinic: readonly Module[] = ['agenda', 'crm', 'financeiro', 'marketing', 'pacientes']
 const everything: readonly Module[] = [...clinic, 'mentoria']
+// #region modules-of
 const modulesOf: Record<Role, readonly Module[]> = {
   admin: everything,
   mentor: everything,
@@ -16,6 +19,7 @@ const modulesOf: Record<Role, readonly Module[]> = {
   clinica_staff: ['agenda', 'pacientes'],
   pending: [],
 }
+// #endregion
 
 /** Whether `role` may open `module` at all; which rows it sees is decided by the tenant key. */
 export function canUse(role: Role, module: Module): boolean {

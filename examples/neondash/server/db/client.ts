@@ -60,9 +60,11 @@ export async function openDatabase(env: DatabaseEnv, log: Log): Promise<Database
       return { driver: 'neon-websocket', db, pool, close: () => pool.end() }
     }
     case 'neon-http': {
+      // #region neon-timeout
       // The driver has no timeout of its own; a signal in its options would be shared by all queries.
       neonConfig.fetchFunction = (url: string, init: RequestInit) =>
         fetch(url, { ...init, signal: AbortSignal.timeout(env.STATEMENT_TIMEOUT_MS) })
+      // #endregion
       const db = drizzleNeonHttp({ client: neon(env.DATABASE_URL), schema })
       return { driver: 'neon-http', db, close: async () => {} }
     }
@@ -87,6 +89,7 @@ export function isPooled({
   return DATABASE_POOLED ?? /^[^.]*-pooler(\.|$)/.test(new URL(DATABASE_URL).hostname)
 }
 
+// #region pool-options
 function poolOptions(env: DatabaseEnv) {
   return {
     connectionString: env.DATABASE_URL,
@@ -100,6 +103,7 @@ function poolOptions(env: DatabaseEnv) {
     query_timeout: env.STATEMENT_TIMEOUT_MS + 2_000,
   }
 }
+// #endregion
 
 interface Emitter {
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -109,6 +113,7 @@ interface WatchedPool extends Emitter {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
+// #region watch-pool
 /** A restarting server ends idle clients (reported on the pool) and busy ones (on the client): both must be heard. */
 function watch<P extends WatchedPool>(pool: P, log: Log): P {
   const lost = (error: Error) => log.warn({ event: 'database_connection_lost', error })
@@ -116,3 +121,4 @@ function watch<P extends WatchedPool>(pool: P, log: Log): P {
   pool.on('connect', (client) => client.on('error', lost))
   return pool
 }
+// #endregion

@@ -33,14 +33,17 @@ export async function status(client: pg.Client, folder = FOLDER): Promise<Step[]
     journal.entries.map((e: { when: number; tag: string }) => [e.when, e.tag]),
   )
   const applied = await appliedMigrations(client)
+  // #region migration-state
   const last = Math.max(...applied.keys())
   return readMigrationFiles({ migrationsFolder: folder }).map(({ folderMillis: when, hash }) => {
     const known = applied.get(when)
     const state = known === hash ? 'applied' : known ? 'edited' : when < last ? 'skipped' : 'pending'
     return { tag: tagOf.get(when) ?? String(when), when, state }
   })
+  // #endregion
 }
 
+// #region migrate-up
 /** Applies all pending files in one transaction; refuses if one was edited, or would be skipped, after the fact. */
 export async function up(client: pg.Client, folder = FOLDER): Promise<string[]> {
   return alone(client, async () => {
@@ -51,6 +54,7 @@ export async function up(client: pg.Client, folder = FOLDER): Promise<string[]> 
     return pending
   })
 }
+// #endregion
 
 /** Takes back the last `count` migrations, newest first, each by its file in `down/` and in its own transaction. */
 export async function down(client: pg.Client, count: number, folder = FOLDER): Promise<string[]> {
@@ -96,6 +100,7 @@ async function appliedMigrations(client: pg.Client): Promise<Map<number, string>
   return new Map(rows.map((row) => [Number(row.created_at), row.hash]))
 }
 
+// #region migrate-alone
 /** A second run fails at once instead of waiting: a waiting session would deadlock with CREATE INDEX CONCURRENTLY. */
 async function alone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   const {
@@ -110,7 +115,9 @@ async function alone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
     await client.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => {})
   }
 }
+// #endregion
 
+// #region migrate-retry
 async function retryLocked<T>(work: () => Promise<T>, attempts = 8): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -121,6 +128,7 @@ async function retryLocked<T>(work: () => Promise<T>, attempts = 8): Promise<T> 
     }
   }
 }
+// #endregion
 
 const USAGE = 'usage: migrate.ts up | down <count> | status'
 

@@ -17,6 +17,7 @@ export function createCircuit({
   breakAfter = 5,
   halfOpenAfterMs = 10_000,
 }: CircuitSetup) {
+  // #region circuit-outage
   const isProbing = () => circuit.state === CircuitState.HalfOpen
   const isOutage = (error: unknown) =>
     error instanceof ProviderError &&
@@ -28,6 +29,7 @@ export function createCircuit({
     breaker: new ConsecutiveBreaker(breakAfter),
     halfOpenAfter: halfOpenAfterMs,
   })
+  // #endregion
   circuit.onStateChange((state) =>
     log.warn({ event: 'circuit_changed', provider: name, circuit: CircuitState[state].toLowerCase() }),
   )
@@ -36,11 +38,13 @@ export function createCircuit({
   })
 
   return async function guard<T>(work: () => Promise<T>): Promise<T> {
+    // #region circuit-guard
     // Cockatiel would let the others wait for the probe, beyond their own deadlines.
     if (isProbing()) throw new ProviderError(name, 'circuit_open')
     return circuit.execute(work).catch((error) => {
       throw isBrokenCircuitError(error) ? new ProviderError(name, 'circuit_open') : error
     })
+    // #endregion
   }
 }
 // #endregion

@@ -45,14 +45,15 @@ export function createProvider(setup: Setup) {
   // #region provider-call
   /** Calls until the provider answers as `answer` says, or another attempt is pointless or out of budget. */
   return async function call<T>(request: ProviderRequest, answer: z.ZodType<T>, by: CallOptions): Promise<T> {
-    const deadline = Date.now() + by.budgetMs
-    const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined
-    const attempts = repeatable ? (by.attempts ?? 3) : 1
     const names = { provider: name, operation: request.operation }
     const log = by.log.child(names)
     const record = (started: number, outcome: string) =>
       durations.record((performance.now() - started) / 1_000, { ...names, outcome })
 
+    // #region provider-retry
+    const deadline = Date.now() + by.budgetMs
+    const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined
+    const attempts = repeatable ? (by.attempts ?? 3) : 1
     for (let attempt = 1; ; attempt++) {
       const started = performance.now()
       const leftMs = Math.min(attemptMs, Math.max(1, deadline - Date.now()))
@@ -72,6 +73,7 @@ export function createProvider(setup: Setup) {
         })
       }
     }
+    // #endregion
   }
   // #endregion
 }
@@ -86,6 +88,7 @@ async function send<T>(
   limitMs: number,
 ): Promise<T> {
   try {
+    // #region provider-fetch
     const response = await fetch(baseUrl + path, {
       method,
       body,
@@ -103,6 +106,7 @@ async function send<T>(
     const { data, error } = answer.safeParse(await response.json())
     if (error) throw new ProviderError(name, 'terminal', { status, cause: error })
     return data as T
+    // #endregion
   } catch (cause) {
     if (cause instanceof ProviderError) throw cause
     const late = cause instanceof Error && cause.name === 'TimeoutError'

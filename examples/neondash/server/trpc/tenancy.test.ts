@@ -18,11 +18,13 @@ const a = await addMentorado(db, 'tenant_a', { mentorId })
 const other = await addMentorado(db, 'tenant_b')
 await addUser(db, 'admin', 'admin')
 
+// #region canary
 const CANARY = 'CANARY_A'
 /** A's ids, for answers without text. */
 const CANARY_ID = 777_000_777
 for (const table of ['leads', 'sessions', 'payments'])
   await db.execute(sql.raw(`alter table ${table} alter column id restart with ${CANARY_ID}`))
+// #endregion
 const mentoradoId = a.mentoradoId
 const [lead] = await db
   .insert(leads)
@@ -59,10 +61,10 @@ const dates = { startsAt: '2026-12-01T10:00:00Z', endsAt: '2026-12-01T11:00:00Z'
 const cases: Record<string, (b: Caller) => Promise<unknown>> = {
   'leads.list': (b) => b.leads.list({ cursor: { at: '2999-01-01T00:00:00Z', id: lead!.id } }),
   'leads.byId': (b) => b.leads.byId({ id: lead!.id }),
+  // #endregion
   'leads.create': (b) => b.leads.create({ key: key(), name: 'Eva', email: null, ...{ mentoradoId } }),
   'leads.move': (b) => b.leads.move({ key: key(), id: lead!.id, stage: 'won' }),
   'leads.archive': (b) => b.leads.archive({ key: key(), id: lead!.id }),
-  // #endregion
   'payments.list': (b) => b.payments.list({}),
   'payments.cancel': (b) => b.payments.cancel({ key: key(), id: payment!.id }),
   'sessions.list': (b) => b.sessions.list({}),
