@@ -19,11 +19,11 @@ if known and tonumber(known) > tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'd', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`
+// #endregion
 
 async function put(client: RedisClient, key: string, version: number, data: string, ttlMs: number) {
   return 1 === (await client.send('EVAL', [PUT, '1', key, String(version), data, String(ttlMs)]))
 }
-// #endregion
 
 /** What all instances share. Never throws; `undefined` means that Redis is away or late. */
 export function createRedisLayer(

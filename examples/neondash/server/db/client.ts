@@ -113,12 +113,12 @@ interface WatchedPool extends Emitter {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
-// #region watch-pool
 /** A restarting server ends idle clients (reported on the pool) and busy ones (on the client): both must be heard. */
 function watch<P extends WatchedPool>(pool: P, log: Log): P {
+  // #region watch-pool
   const lost = (error: Error) => log.warn({ event: 'database_connection_lost', error })
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', lost))
+  // #endregion
   return pool
 }
-// #endregion

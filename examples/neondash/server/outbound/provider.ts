@@ -97,6 +97,7 @@ async function send<T>(
       redirect: 'manual',
       signal: AbortSignal.any([callerSignal, AbortSignal.timeout(limitMs)]),
     })
+    // #endregion
     const { ok, status } = response
     if (!ok) {
       await response.body?.cancel()
@@ -106,7 +107,6 @@ async function send<T>(
     const { data, error } = answer.safeParse(await response.json())
     if (error) throw new ProviderError(name, 'terminal', { status, cause: error })
     return data as T
-    // #endregion
   } catch (cause) {
     if (cause instanceof ProviderError) throw cause
     const late = cause instanceof Error && cause.name === 'TimeoutError'
