@@ -6,7 +6,6 @@ export const id = () => bigint({ mode: 'number' }).primaryKey().generatedAlwaysA
 
 export const ref = (name: string) => bigint(name, { mode: 'number' })
 
-// #region exact-columns
 /** A reference to `mentorados.id`, the tenant key. */
 export const tenant = (name: string) => ref(name).$type<MentoradoId>()
 
@@ -14,7 +13,6 @@ export const at = (name: string) => timestamp(name, { withTimezone: true })
 
 /** Keeps PostgreSQL's microseconds: for cursors, versions and lease tokens, which a `Date` would round. */
 export const exactAt = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
-// #endregion
 
 export const createdAt = () => at('created_at').notNull().defaultNow()
 

@@ -80,7 +80,6 @@ export const sessions = pgTable(
   ],
 )
 
-// #region leads-table
 export const leads = pgTable(
   'leads',
   {
@@ -109,7 +108,6 @@ export const leads = pgTable(
   ],
   // #endregion
 )
-// #endregion
 
 export const payments = pgTable(
   'payments',

@@ -91,7 +91,6 @@ export function parseEnv(variables: Record<string, string | undefined>) {
 }
 // #endregion
 
-// #region read-env
 /** The only reader of `process.env`: a wrong environment ends the process before anything opens. */
 export function readEnv(): Env {
   const { env, problems } = parseEnv(process.env)
@@ -99,4 +98,3 @@ export function readEnv(): Env {
   for (const problem of new Set(problems)) console.error(problem)
   process.exit(1)
 }
-// #endregion

@@ -10,7 +10,6 @@ export type Module = 'agenda' | 'crm' | 'financeiro' | 'marketing' | 'mentoria' 
 
 const clinic: readonly Module[] = ['agenda', 'crm', 'financeiro', 'marketing', 'pacientes']
 const everything: readonly Module[] = [...clinic, 'mentoria']
-// #region modules-of
 const modulesOf: Record<Role, readonly Module[]> = {
   admin: everything,
   mentor: everything,
@@ -19,7 +18,6 @@ const modulesOf: Record<Role, readonly Module[]> = {
   clinica_staff: ['agenda', 'pacientes'],
   pending: [],
 }
-// #endregion
 
 /** Whether `role` may open `module` at all; which rows it sees is decided by the tenant key. */
 export function canUse(role: Role, module: Module): boolean {

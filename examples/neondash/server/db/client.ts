@@ -60,11 +60,9 @@ export async function openDatabase(env: DatabaseEnv, log: Log): Promise<Database
       return { driver: 'neon-websocket', db, pool, close: () => pool.end() }
     }
     case 'neon-http': {
-      // #region neon-timeout
       // The driver has no timeout of its own; a signal in its options would be shared by all queries.
       neonConfig.fetchFunction = (url: string, init: RequestInit) =>
         fetch(url, { ...init, signal: AbortSignal.timeout(env.STATEMENT_TIMEOUT_MS) })
-      // #endregion
       const db = drizzleNeonHttp({ client: neon(env.DATABASE_URL), schema })
       return { driver: 'neon-http', db, close: async () => {} }
     }
@@ -89,7 +87,6 @@ export function isPooled({
   return DATABASE_POOLED ?? /^[^.]*-pooler(\.|$)/.test(new URL(DATABASE_URL).hostname)
 }
 
-// #region pool-options
 function poolOptions(env: DatabaseEnv) {
   return {
     connectionString: env.DATABASE_URL,
@@ -103,7 +100,6 @@ function poolOptions(env: DatabaseEnv) {
     query_timeout: env.STATEMENT_TIMEOUT_MS + 2_000,
   }
 }
-// #endregion
 
 interface Emitter {
   on(event: 'error', listener: (error: Error) => void): unknown

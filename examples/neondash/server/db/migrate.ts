@@ -43,7 +43,6 @@ export async function status(client: pg.Client, folder = FOLDER): Promise<Step[]
   // #endregion
 }
 
-// #region migrate-up
 /** Applies all pending files in one transaction; refuses if one was edited, or would be skipped, after the fact. */
 export async function up(client: pg.Client, folder = FOLDER): Promise<string[]> {
   return alone(client, async () => {
@@ -54,7 +53,6 @@ export async function up(client: pg.Client, folder = FOLDER): Promise<string[]> 
     return pending
   })
 }
-// #endregion
 
 /** Takes back the last `count` migrations, newest first, each by its file in `down/` and in its own transaction. */
 export async function down(client: pg.Client, count: number, folder = FOLDER): Promise<string[]> {
@@ -100,13 +98,10 @@ async function appliedMigrations(client: pg.Client): Promise<Map<number, string>
   return new Map(rows.map((row) => [Number(row.created_at), row.hash]))
 }
 
-// #region migrate-alone
 /** A second run fails at once instead of waiting: a waiting session would deadlock with CREATE INDEX CONCURRENTLY. */
 async function alone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  const {
-    rows: [lock],
-  } = await client.query('select pg_try_advisory_lock($1) as got', [LOCK])
-  if (!lock.got) throw new Error('another migration is running')
+  const { rows } = await client.query('select pg_try_advisory_lock($1) as got', [LOCK])
+  if (!rows[0].got) throw new Error('another migration is running')
   try {
     // A waiting ALTER blocks every query that comes after it.
     await client.query("set lock_timeout = '2s'")
@@ -115,9 +110,7 @@ async function alone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
     await client.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => {})
   }
 }
-// #endregion
 
-// #region migrate-retry
 async function retryLocked<T>(work: () => Promise<T>, attempts = 8): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -128,7 +121,6 @@ async function retryLocked<T>(work: () => Promise<T>, attempts = 8): Promise<T> 
     }
   }
 }
-// #endregion
 
 const USAGE = 'usage: migrate.ts up | down <count> | status'
 

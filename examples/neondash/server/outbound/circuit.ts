@@ -17,7 +17,6 @@ export function createCircuit({
   breakAfter = 5,
   halfOpenAfterMs = 10_000,
 }: CircuitSetup) {
-  // #region circuit-outage
   const isProbing = () => circuit.state === CircuitState.HalfOpen
   const isOutage = (error: unknown) =>
     error instanceof ProviderError &&
@@ -29,7 +28,6 @@ export function createCircuit({
     breaker: new ConsecutiveBreaker(breakAfter),
     halfOpenAfter: halfOpenAfterMs,
   })
-  // #endregion
   circuit.onStateChange((state) =>
     log.warn({ event: 'circuit_changed', provider: name, circuit: CircuitState[state].toLowerCase() }),
   )

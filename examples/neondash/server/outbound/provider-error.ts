@@ -1,7 +1,6 @@
 import { AppError, type ErrorCode } from '../../shared/errors'
 
 // #region provider-error
-// #region provider-kinds
 const CODE_OF = {
   /** The connection broke, or the provider answered 5xx or something unreadable. */
   unavailable: 'SERVICE_UNAVAILABLE',
@@ -16,7 +15,6 @@ const CODE_OF = {
   terminal: 'INTERNAL_SERVER_ERROR',
 } satisfies Record<string, ErrorCode>
 export type Kind = keyof typeof CODE_OF
-// #endregion
 
 interface Details {
   status?: number

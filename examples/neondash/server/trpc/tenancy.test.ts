@@ -18,13 +18,11 @@ const a = await addMentorado(db, 'tenant_a', { mentorId })
 const other = await addMentorado(db, 'tenant_b')
 await addUser(db, 'admin', 'admin')
 
-// #region canary
 const CANARY = 'CANARY_A'
 /** A's ids, for answers without text. */
 const CANARY_ID = 777_000_777
 for (const table of ['leads', 'sessions', 'payments'])
   await db.execute(sql.raw(`alter table ${table} alter column id restart with ${CANARY_ID}`))
-// #endregion
 const mentoradoId = a.mentoradoId
 const [lead] = await db
   .insert(leads)
