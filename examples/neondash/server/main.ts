@@ -87,7 +87,6 @@ function startWorkers(deps: Deps) {
     const scheduler = startScheduler(deps, env.MAIL_API_KEY ? [dailyDigest] : [])
     lifecycle.onDrain('scheduler', () => scheduler.stop())
   }
-  // Modules start their workers here.
 }
 
 function watchPool({ pool }: InteractiveDatabase, metrics: Deps['metrics']) {
