@@ -51,12 +51,16 @@ export interface Bundle {
   quoted: Map<string, string | undefined>
   /** Fingerprints of quoted regions that a test run has executed, by `path#region`. */
   executed: Record<string, string>
+  /** Tests that execute fences, by the name that `run=…` gives: as `scripts/fences/runs.json` lists them. */
+  runs: Map<string, { test: string; text: string | undefined }>
   /** Name and description of each skill under evals/catalog. */
   catalog: { name: string; description: string }[]
 }
 
 /** Written by `npm run quote -- --record`: what the example's tests have executed. */
 export const executedPath = 'examples/executed.json'
+/** Which test executes the fences of `run=name`: name → path of the test. */
+export const runsPath = 'scripts/fences/runs.json'
 
 /** Folders that are not listed, so nothing can be said about what is in them. */
 export const skippedFolders = new Set(['.git', 'node_modules', '.cache', 'coverage', 'fixtures', 'results', 'dist'])
@@ -101,6 +105,7 @@ export function loadBundle(root: string): Bundle {
     triggers: entries.has('evals/triggers.json') ? readText(root, 'evals/triggers.json') : undefined,
     quoted: readQuoted(root, documents.values()),
     executed: (isRepository && readJson(root, executedPath)) || {},
+    runs: isRepository ? readRuns(root) : new Map(),
     catalog: readCatalog(root, entries),
   }
 }
@@ -114,6 +119,11 @@ function readQuoted(root: string, documents: Iterable<Document>): Bundle['quoted
     }
   }
   return found
+}
+
+function readRuns(root: string): Bundle['runs'] {
+  const listed = Object.entries(readJson(root, runsPath) ?? {}).map(([name, test]) => [name, String(test)] as const)
+  return new Map(listed.map(([name, test]) => [name, { test, text: staysInside(root, test) ? readText(root, test) : undefined }]))
 }
 
 /** A repository holds more than its skill: there, only the root's Markdown and references/ count. */

@@ -10,6 +10,8 @@ test.each<[string, string, Record<string, string>, string, string]>([
   ['ts unchecked=""', 'ts', { unchecked: '' }, '', 'unchecked'],
   ['sql error=23505', 'sql', { error: '23505' }, '', 'run'],
   ['sh', 'sh', {}, '', 'run'],
+  ['ts run=express-proxy', 'ts', { run: 'express-proxy' }, '', 'run'],
+  ['json run=workspace', 'json', { run: 'workspace' }, '', 'run'],
   ['text', 'text', {}, '', 'text'],
   ['ts {1,3} title="a b" more', 'ts', { title: 'a b' }, '{1,3}  more', 'none'],
   ['json', 'json', {}, '', 'none'],

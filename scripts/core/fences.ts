@@ -5,7 +5,7 @@ import type { Document } from './bundle.ts'
 export interface Fence {
   node: Code
   lang: string
-  /** Attributes of the info string, e.g. `file=…`, `bad=…`, `unchecked="…"`, `error=…`. */
+  /** Attributes of the info string, e.g. `file=…`, `run=…`, `bad=…`, `unchecked="…"`, `error=…`. */
   attributes: Record<string, string>
   /** What of the info string is no attribute. */
   rest: string
@@ -33,14 +33,15 @@ export function fencesOf(document: Document): Fence[] {
 export const plainLanguages = new Set(['text', 'txt', 'markdown', 'md', 'diff', 'log', 'output', 'mermaid'])
 
 /**
- * What proves a fence: `quoted` from a source file, `run` on a real server, `anti-example` that must
- * trip a red flag, `unchecked` with a reason, `text`, or `none`.
+ * What proves a fence: `quoted` from a source file, `run` on a real server or by the test that `run=…`
+ * names, `anti-example` that must trip a red flag, `unchecked` with a reason, `text`, or `none`.
  */
 export function fenceProof({
   lang,
   attributes,
 }: Fence): 'quoted' | 'run' | 'anti-example' | 'unchecked' | 'text' | 'none' {
   if (attributes.file) return 'quoted'
+  if (attributes.run) return 'run'
   if (attributes.bad) return 'anti-example'
   if (attributes.unchecked !== undefined) return 'unchecked'
   if (lang === 'sql' || lang === 'sh') return 'run'

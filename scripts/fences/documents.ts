@@ -27,12 +27,20 @@ export function documentOf(path: string, text: string): Document {
   return { path, text, bom: false, tree, sections: sections(tree) }
 }
 
-/** Fences of `documents` in one of `languages`, in order. */
-export function fencesIn(documents: Document[], languages: string[]): PlacedFence[] {
+/** Fences of `documents` in one of `languages`, or in any, in order. */
+export function fencesIn(documents: Document[], languages?: string[]): PlacedFence[] {
   return documents.flatMap((document) => fencesOf(document)
-    .filter(({ lang }) => languages.includes(lang))
+    .filter(({ lang }) => languages?.includes(lang) ?? true)
     .map((fence) => {
       const { line } = fence.node.position!.start
       return { ...fence, document, line, place: `${document.path}:${line}` }
     }))
+}
+
+/** The fence of `path` that says `run=name`, for the test that executes it. Throws unless there is exactly one. */
+export function fenceRunBy(path: string, name: string): PlacedFence {
+  const fences = fencesIn(guideDocuments().filter((document) => document.path === path))
+    .filter(({ attributes }) => attributes.run === name)
+  if (fences.length !== 1) throw new Error(`${path} has ${fences.length} fences with run=${name}, not one`)
+  return fences[0]!
 }
