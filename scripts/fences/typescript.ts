@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Document } from '../core/bundle.ts'
 import { fencesIn, root, type PlacedFence } from './documents.ts'
+import { tscIn } from './tsc.ts'
 
 const preludes = join(import.meta.dirname, 'prelude')
 const compilerOptions = {
@@ -53,7 +53,7 @@ export async function typeProblems(documents: Document[]): Promise<Map<string, s
       }
     }
     write(join(folder, 'tsconfig.json'), JSON.stringify({ files: [], references: projects.map((path) => ({ path })) }))
-    return problemsIn(await runTsc(folder), pieces)
+    return problemsIn(await tscIn(folder, ['-b', '--pretty', 'false']), pieces)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -94,17 +94,6 @@ function copyPrelude(name: string, target: string): void {
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
-}
-
-function runTsc(folder: string): Promise<string> {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  return new Promise((resolve, reject) => {
-    const options = { cwd: folder, maxBuffer: 1e8 }
-    execFile(process.execPath, [tsc, '-b', '--pretty', 'false'], options, (error, stdout, stderr) => {
-      if (stderr || (error && !stdout)) reject(new Error(`tsc: ${stderr || error?.message}`))
-      else resolve(stdout)
-    })
-  })
 }
 
 function problemsIn(output: string, pieces: Map<string, Piece>): Map<string, string[]> {
