@@ -17,7 +17,7 @@ export interface Context extends Pick<Deps, 'db' | 'log' | 'metrics' | 'agendaBu
 }
 
 /** `tenant`: every procedure with it needs a case in tenancy.test.ts. */
-interface Meta {
+export interface Meta {
   scope: 'tenant'
 }
 
