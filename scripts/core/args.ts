@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
-import { UsageError } from './config.ts'
+import { UsageError } from './usage-error.ts'
 
 export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 

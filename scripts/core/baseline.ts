@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
-import { UsageError } from './config.ts'
+import { UsageError } from './usage-error.ts'
 import type { Finding } from './finding.ts'
-import type { RunResult } from './run.ts'
+import type { FileReport } from './run.ts'
 
 /** A finding's identity without its line, so that moving text does not revive it. */
 function fingerprint(path: string, { ruleId, reason }: Finding): string {
@@ -19,7 +19,7 @@ function pathFrom(file: string, path: string): string {
 }
 
 /** Write every present finding to `file`, one line each, so that later runs show new ones only. */
-export function writeBaseline(file: string, { files }: RunResult): number {
+export function writeBaseline<Result extends { files: FileReport[] }>(file: string, { files }: Result): number {
   const rows = files.flatMap(({ path, messages }) => {
     const short = pathFrom(file, path)
     return messages.map((message) => `${fingerprint(short, message)} ${short} ${message.ruleId}`)
@@ -35,7 +35,7 @@ export function writeBaseline(file: string, { files }: RunResult): number {
 }
 
 /** Remove findings that `file` knows; each known one absolves one. Throws `UsageError` on a broken file. */
-export function applyBaseline(file: string, result: RunResult): RunResult {
+export function applyBaseline<Result extends { files: FileReport[] }>(file: string, result: Result): Result {
   if (!existsSync(file))
     throw new UsageError(`${file}: there is no such baseline; write it with --write-baseline ${file}`)
   const known = new Map<string, number>()

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { printable, profiles, type Profile } from './finding.ts'
+import { UsageError } from './usage-error.ts'
 
 const levels = ['off', 'info', 'warning', 'error'] as const
 const level = z.enum(levels, { error: `one of ${levels.join(', ')} is due` })
@@ -36,8 +37,7 @@ export const defaults: Config = {
 
 export const configName = 'validate.config.json'
 
-/** What stops a run before any check: a sentence for the user, exit code 2. */
-export class UsageError extends Error {}
+export { UsageError }
 
 /**
  * Read `file`, or `validate.config.json` in one of `folders` when there is one.

@@ -94,7 +94,7 @@ async function render(format: (typeof formats)[number], result: RunResult, quiet
     case 'pretty': return (await import('./reporters/pretty.ts')).pretty(result, quiet)
     case 'json': return (await import('./reporters/json.ts')).json(result)
     case 'github': return (await import('./reporters/github.ts')).github(result)
-    case 'sarif': return (await import('./reporters/sarif.ts')).sarif(result)
+    case 'sarif': return (await import('./reporters/sarif.ts')).sarif(result, 'backend-design-validate', registry)
   }
 }
 

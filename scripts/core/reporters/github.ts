@@ -1,9 +1,9 @@
-import type { RunResult } from '../run.ts'
+import type { FileReport } from '../run.ts'
 
 const level = { error: 'error', warning: 'warning', info: 'notice' }
 
 /** Workflow commands that GitHub shows as annotations; values are escaped so that text stays text. */
-export function github({ files }: RunResult): string {
+export function github({ files }: { files: FileReport[] }): string {
   return files
     .flatMap(({ path, messages }) =>
       messages.map(({ ruleId, severity, reason, line, column }) => {

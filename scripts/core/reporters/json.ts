@@ -1,7 +1,7 @@
-import type { RunResult } from '../run.ts'
+import type { FileReport } from '../run.ts'
 
 /** `[{path, messages: [{ruleId, severity, reason, line, column, …}]}]`, files without findings included. */
-export function json({ files }: RunResult): string {
+export function json({ files }: { files: FileReport[] }): string {
   const rows = files.map(({ path, messages }) => ({
     path,
     messages: messages.map(({ ruleId, severity, reason, line, column, place, profiles, expected, note, url }) => ({

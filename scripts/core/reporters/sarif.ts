@@ -1,12 +1,16 @@
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { registry } from '../../validate/registry.ts'
-import type { RunResult } from '../run.ts'
+import type { FileReport } from '../run.ts'
 
 const level = { error: 'error', warning: 'warning', info: 'note' } as const
 
-/** SARIF 2.1.0 (OASIS), one run; paths are relative to the current folder. */
-export function sarif({ files }: RunResult): string {
+export interface SarifRule {
+  id: string
+  summary: string
+}
+
+/** SARIF 2.1.0 (OASIS), one run of the tool `name`; paths are relative to the current folder. */
+export function sarif({ files }: { files: FileReport[] }, name: string, rules: SarifRule[]): string {
   return JSON.stringify(
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -15,13 +19,13 @@ export function sarif({ files }: RunResult): string {
         {
           tool: {
             driver: {
-              name: 'backend-design-validate',
-              rules: registry.map(({ id, summary }) => ({ id, shortDescription: { text: summary } })),
+              name,
+              rules: rules.map(({ id, summary }) => ({ id, shortDescription: { text: summary } })),
             },
           },
           originalUriBaseIds: { ROOT: { uri: pathToFileURL(join(process.cwd(), '/')).href } },
           columnKind: 'utf16CodeUnits',
-          results: files.flatMap(({ path, messages }) => messages.map((message) => result(path, message))),
+          results: files.flatMap(({ path, messages }) => messages.map((message) => result(path, message, rules))),
         },
       ],
     },
@@ -32,12 +36,13 @@ export function sarif({ files }: RunResult): string {
 
 function result(
   path: string,
-  { ruleId, severity, reason, line, column, place }: RunResult['files'][number]['messages'][number],
+  { ruleId, severity, reason, line, column, place }: FileReport['messages'][number],
+  rules: SarifRule[],
 ) {
   const end = place && 'end' in place && place.end.line ? { endLine: place.end.line, endColumn: place.end.column } : {}
   return {
     ruleId,
-    ruleIndex: registry.findIndex(({ id }) => id === ruleId),
+    ruleIndex: rules.findIndex(({ id }) => id === ruleId),
     level: level[severity],
     message: { text: reason },
     locations: [
