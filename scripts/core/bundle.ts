@@ -45,6 +45,8 @@ export interface Bundle {
   /** What was left out, with the reason. */
   skipped: { path: string; reason: string; severity?: Severity }[]
   packageJson: Record<string, any> | undefined
+  /** Text of each `examples/<name>/package.json`, by path. */
+  examples: Map<string, string>
   /** Text of evals/triggers.json when there is one. */
   triggers: string | undefined
   /** Text of each source file that a fence quotes, by the path in its info string; undefined when unreadable. */
@@ -102,6 +104,7 @@ export function loadBundle(root: string): Bundle {
   return {
     root, entries, documents, skill, skipped, packageJson, isRepository,
     expectedName: isRepository && typeof packageJson?.name === 'string' ? packageJson.name.replace(/^@.*\//, '') : basename(realpathSync(root)),
+    examples: isRepository ? readExamples(root, entries) : new Map(),
     triggers: entries.has('evals/triggers.json') ? readText(root, 'evals/triggers.json') : undefined,
     quoted: readQuoted(root, documents.values()),
     executed: (isRepository && readJson(root, executedPath)) || {},
@@ -119,6 +122,11 @@ function readQuoted(root: string, documents: Iterable<Document>): Bundle['quoted
     }
   }
   return found
+}
+
+function readExamples(root: string, entries: Map<string, Entry>): Bundle['examples'] {
+  const paths = [...entries.keys()].filter((path) => /^examples\/[^/]+\/package\.json$/.test(path) && staysInside(root, path))
+  return new Map(paths.flatMap((path) => [[path, readText(root, path)] as const]).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 function readRuns(root: string): Bundle['runs'] {

@@ -1,57 +1,44 @@
-import type { Document } from '../core/bundle.ts'
 import { pointAt } from '../core/finding.ts'
 import type { Rule } from '../core/rule.ts'
+import { statements, tableIn, verifiedLine } from '../core/versions.ts'
 
-const pin = /`((?:@[\w.-]+\/)?[\w.-]+)@(\d[\w.+-]*)`/g
-
-/** "Verified with" lines name the versions that package.json pins; once one reference has such a line, all need it. */
+/**
+ * Every stated version is the one that package.json pins: "Verified with" lines, which all references need once one
+ * has such a line, what `compatibility` says is verified, the packages below examples/ and the README's table.
+ */
 export const rule: Rule = {
   id: 'versions',
-  summary: '"Verified with" lines agree with package.json',
-  check({ documents, packageJson }, report) {
+  summary: '"Verified with" lines, compatibility, examples and the version table agree with package.json',
+  check(bundle, report) {
+    const { documents, packageJson, skill, examples } = bundle
     const lines = [...documents.values()].map((document) => ({ document, line: verifiedLine(document) }))
     if (!packageJson || lines.every(({ line }) => !line)) return
-    const pinned: Record<string, unknown> = {
-      ...packageJson.peerDependencies,
-      ...packageJson.optionalDependencies,
-      ...packageJson.dependencies,
-      ...packageJson.devDependencies,
-    }
-    for (const {
-      document: { path, text, problem },
-      line,
-    } of lines) {
+    const stated = statements(bundle)
+    for (const { document: { path, text, problem }, line } of lines) {
       if (!line) {
         if (path.startsWith('references/') && !problem)
           report(path, 'no "**Verified with**" line; name the packages and versions the page was checked with')
-        continue
-      }
-      const found = [...line.text.matchAll(pin)]
-      if (found.length === 0)
+      } else if (!stated.some((statement) => statement.path === path && statement.offset >= line.offset)) {
         report(path, 'the "Verified with" line names no `package@version`; name at least one', {
           place: pointAt(text, line.offset),
         })
-      for (const { 1: name = '', 2: version = '', index } of found) {
-        const due = pinned[name]
-        const place = pointAt(text, line.offset + index)
-        if (typeof due !== 'string')
-          report(path, `${name} is not pinned in package.json; add it or drop it from the line`, { place })
-        else if (/^\d/.test(due) && due !== version) {
-          report(
-            path,
-            `verified with ${name}@${version}, package.json has ${due}; check the page again and update the line`,
-            {
-              place,
-              expected: [`\`${name}@${due}\``],
-            },
-          )
-        }
       }
     }
+    for (const { path, offset, name, version, package: id, due } of stated) {
+      const place = pointAt(documents.get(path)?.text ?? examples.get(path) ?? '', offset)
+      if (due === undefined)
+        report(path, `${id} is not pinned in package.json; add it or drop it from the line`, { place })
+      else if (/^\d/.test(due) && due !== version) {
+        const isPage = path !== skill.path && documents.has(path)
+        const advice = isPage ? 'check the page again and run npm run versions' : 'run npm run versions'
+        const what = isPage ? `verified with ${id}@${version}` : `states ${id} ${version}`
+        report(path, `${what}, package.json has ${due}; ${advice}`, { place, expected: [`${name}${due}${isPage ? '`' : ''}`] })
+      }
+    }
+    const table = tableIn(bundle)
+    if (table && !table.isCurrent)
+      report('README.md', 'the version table differs from package.json and the "Verified with" lines; run npm run versions', {
+        place: pointAt(documents.get('README.md')!.text, table.start),
+      })
   },
-}
-
-function verifiedLine({ text }: Document): { text: string; offset: number } | undefined {
-  const match = /^\*\*Verified with\*\*.*(?:\n(?!\s*\n).+)*/m.exec(text)
-  return match ? { text: match[0], offset: match.index } : undefined
 }
