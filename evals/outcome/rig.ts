@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Identity } from './identity.ts'
 import { appOrigin } from './identity.ts'
 import { run, startBackend, type Backend } from './process.ts'
@@ -24,10 +24,12 @@ export interface Rig extends Identity {
   /** Rows of one statement on the criterion's database. */
   sql<T extends pg.QueryResultRow = any>(text: string, values?: unknown[]): Promise<T[]>
   provider: Provider
-  /** Start the backend on the criterion's database. */
-  start(env?: Record<string, string>): Promise<Backend>
-  /** Run a command in the folder, with the backend's environment. */
-  run(command: string[], env?: Record<string, string>): Promise<{ code: number | null; output: string }>
+  /** One more session on the criterion's database. */
+  connect(): Promise<pg.Client>
+  /** Start the backend on the criterion's database; another version of it when `from` names its folder. */
+  start(env?: Record<string, string>, from?: string): Promise<Backend>
+  /** Run a command in the folder, or in `from`, with the backend's environment. */
+  run(command: string[], env?: Record<string, string>, from?: string): Promise<{ code: number | null; output: string }>
   /** Insert a user with a mentorado, and sign a token for them. */
   person(role?: string): Promise<Person>
   /** Cut the backend off from the database; the returned function ends it. */
@@ -44,6 +46,7 @@ export async function createRig(
 ): Promise<Rig & { stop(): Promise<void> }> {
   const provider = await startProvider()
   const started: Backend[] = []
+  const sessions: pg.Client[] = []
   const environment = {
     DATABASE_URL: databaseUrl,
     CLERK_JWT_KEY: identity.jwtKey,
@@ -54,12 +57,19 @@ export async function createRig(
   const sql: Rig['sql'] = async (text, values) => (await client.query(text, values)).rows
   return {
     ...identity, folder, databaseUrl, client, provider, sql,
-    async start(env = {}) {
-      const backend = await startBackend(folder, { ...environment, ...env })
+    async connect() {
+      const session = new pg.Client({ connectionString: databaseUrl })
+      session.on('error', () => {})
+      await session.connect()
+      sessions.push(session)
+      return session
+    },
+    async start(env = {}, from = folder) {
+      const backend = await startBackend(from, { ...environment, ...env })
       started.push(backend)
       return backend
     },
-    run: (command, env = {}) => run(folder, command, { ...environment, ...env }),
+    run: (command, env = {}, from = folder) => run(from, command, { ...environment, ...env }),
     async person(role = 'mentorado') {
       const clerkId = `user_${randomUUID().replaceAll('-', '').slice(0, 20)}`
       const [user] = await sql('insert into users (clerk_id, name, role) values ($1, $2, $3) returning id', [clerkId, 'Ana', role])
@@ -95,6 +105,7 @@ export async function createRig(
     },
     async stop() {
       await Promise.all(started.map((backend) => backend.kill('SIGKILL')))
+      await Promise.all(sessions.map((session) => session.end().catch(() => {})))
       await provider.stop()
     },
   }

@@ -1,0 +1,24 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import type { Context } from './context.ts'
+import { setTenant } from './tenant.ts'
+
+const t = initTRPC.context<Context>().create()
+
+export const router = t.router
+export const publicProcedure = t.procedure
+
+export const protectedProcedure = t.procedure.use(({ ctx, next }) => {
+  if (!ctx.user) throw new TRPCError({ code: 'UNAUTHORIZED' })
+  return next({ ctx: { ...ctx, user: ctx.user } })
+})
+
+export const mentoradoProcedure = protectedProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.mentorado) throw new TRPCError({ code: 'FORBIDDEN' })
+  await setTenant(ctx.mentorado.id)
+  return next({ ctx: { ...ctx, mentorado: ctx.mentorado } })
+})
+
+export const adminProcedure = protectedProcedure.use(({ ctx, next }) => {
+  if (ctx.user.role !== 'admin') throw new TRPCError({ code: 'FORBIDDEN' })
+  return next({ ctx })
+})
