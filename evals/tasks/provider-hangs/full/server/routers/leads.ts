@@ -1,0 +1,30 @@
+import { desc, eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { db } from '../db.ts'
+import { leads, outbox } from '../schema.ts'
+import { mentoradoProcedure, router } from '../trpc.ts'
+
+export const leadsRouter = router({
+  list: mentoradoProcedure.query(({ ctx }) =>
+    db
+      .select({ id: leads.id, name: leads.name, email: leads.email, status: leads.status, createdAt: leads.createdAt })
+      .from(leads)
+      .where(eq(leads.mentoradoId, ctx.mentorado.id))
+      .orderBy(desc(leads.id))
+      .limit(100),
+  ),
+
+  create: mentoradoProcedure
+    .input(z.object({ name: z.string().min(1).max(200), email: z.email().max(254) }))
+    .mutation(({ ctx, input }) =>
+      db.transaction(async (tx) => {
+        const [lead] = await tx
+          .insert(leads)
+          .values({ ...input, mentoradoId: ctx.mentorado.id })
+          .returning({ id: leads.id, name: leads.name, email: leads.email, status: leads.status })
+        const { phone } = ctx.mentorado
+        if (phone) await tx.insert(outbox).values({ recipient: phone, text: `New lead: ${lead!.name}` })
+        return lead!
+      }),
+    ),
+})
