@@ -1,0 +1,24 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { bus } from './bus.ts'
+import { createContext } from './context.ts'
+import { env } from './env.ts'
+import { events } from './events.ts'
+import { appRouter } from './routers/index.ts'
+import { webhooks } from './webhooks.ts'
+
+export const app = new Hono()
+
+app.use(cors({ origin: env.APP_ORIGIN, credentials: true }))
+app.get('/healthz', (c) => c.json({ ok: true, streams: bus.listenerCount('lead') }))
+app.route('/events', events)
+app.route('/webhooks', webhooks)
+app.all('/trpc/*', (c) =>
+  fetchRequestHandler({
+    endpoint: '/trpc',
+    req: c.req.raw,
+    router: appRouter,
+    createContext: ({ req }) => createContext(req),
+  }),
+)
