@@ -1,0 +1,31 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { requestId } from 'hono/request-id'
+import { createContext } from './context.ts'
+import { env } from './env.ts'
+import { clientError } from './errors.ts'
+import { appRouter } from './routers/index.ts'
+import { webhooks } from './webhooks.ts'
+
+export const app = new Hono()
+
+app.use(cors({ origin: env.APP_ORIGIN, credentials: true, exposeHeaders: ['x-request-id'] }))
+app.use(requestId())
+app.get('/healthz', (c) => c.json({ ok: true }))
+app.route('/webhooks', webhooks)
+app.all('/trpc/*', (c) =>
+  fetchRequestHandler({
+    endpoint: '/trpc',
+    req: c.req.raw,
+    router: appRouter,
+    createContext: ({ req }) =>
+      createContext(req).catch((error) => {
+        throw clientError(error)
+      }),
+    onError: ({ error, path }) => {
+      if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
+        console.error(c.get('requestId'), path, error.cause ?? error)
+    },
+  }),
+)

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "leads_mentorado_id_email_idx" ON "leads" USING btree ("mentorado_id","email");
