@@ -12,7 +12,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { EVENT_STATUSES, RUN_STATUSES } from '../shared/contracts'
+import { EVENT_STATUSES, RUN_STATUSES, TOPICS } from '../shared/contracts'
 import { at, createdAt, exactAt, id, ref, tenant } from './columns'
 import { mentorados, users } from './programme'
 
@@ -23,6 +23,7 @@ export const integrationEvents = pgTable(
     source: text().notNull(),
     eventId: text('event_id').notNull(),
     type: text().notNull(),
+    /** JSON's null once its retention has passed; the row stays, so that a late duplicate is still known. */
     payload: jsonb().notNull(),
     occurredAt: at('occurred_at'),
     receivedAt: at('received_at').notNull().defaultNow(),
@@ -39,6 +40,9 @@ export const integrationEvents = pgTable(
       .on(t.nextAttemptAt)
       .where(sql`${t.status} in ('pending', 'processing')`),
     index('integration_events_dead_idx').on(t.source, t.type).where(sql`${t.status} = 'dead'`),
+    index('integration_events_retained_idx')
+      .on(t.processedAt)
+      .where(sql`${t.status} = 'done' and ${t.payload} <> 'null'`),
     check('integration_events_status_check', sql`${t.status} in ('pending', 'processing', 'done', 'dead')`),
   ],
 )
@@ -47,7 +51,7 @@ export const outbox = pgTable(
   'outbox',
   {
     id: id(),
-    topic: text().notNull(),
+    topic: text({ enum: TOPICS }).notNull(),
     dedupKey: text('dedup_key').notNull().unique('outbox_dedup_key_key'),
     payload: jsonb().notNull(),
     attempts: integer().notNull().default(0),

@@ -11,6 +11,7 @@ import {
   pgTable,
   text,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { type MentoradoId, SESSION_STATUSES } from '../shared/contracts'
 import { ROLES } from '../shared/roles'
@@ -18,20 +19,29 @@ import { at, createdAt, exactAt, id, ref, tenant, updatedAt } from './columns'
 
 export const userRole = pgEnum('user_role', ROLES)
 
-export const users = pgTable('users', {
-  id: id(),
-  clerkId: text('clerk_id').notNull().unique('users_clerk_id_key'),
-  email: text().notNull(),
-  role: userRole().notNull().default('pending'),
-  clerkUpdatedAt: exactAt('clerk_updated_at'),
-  deletedAt: at('deleted_at'),
-  createdAt: createdAt(),
-  // The version of cached sessions: it must grow with every change, also when transactions overlap.
-  updatedAt: exactAt('updated_at')
-    .notNull()
-    .defaultNow()
-    .$onUpdate(() => sql`greatest(clock_timestamp(), "users"."updated_at" + interval '1 microsecond')`),
-})
+export const users = pgTable(
+  'users',
+  {
+    id: id(),
+    clerkId: text('clerk_id').notNull().unique('users_clerk_id_key'),
+    email: text().notNull(),
+    role: userRole().notNull().default('pending'),
+    /** Whose clinic a `clinica_staff` works in: the only tenant of that role. */
+    clinicId: tenant('clinic_id').references((): AnyPgColumn => mentorados.id),
+    clerkUpdatedAt: exactAt('clerk_updated_at'),
+    deletedAt: at('deleted_at'),
+    createdAt: createdAt(),
+    // The version of cached sessions: it must grow with every change, also when transactions overlap.
+    updatedAt: exactAt('updated_at')
+      .notNull()
+      .defaultNow()
+      .$onUpdate(() => sql`greatest(clock_timestamp(), "users"."updated_at" + interval '1 microsecond')`),
+  },
+  (t) => [
+    index('users_clinic_id_idx').on(t.clinicId),
+    check('users_clinic_check', sql`${t.clinicId} is null or ${t.role} = 'clinica_staff'`),
+  ],
+)
 
 export const mentors = pgTable('mentors', {
   id: id(),
@@ -50,12 +60,17 @@ export const mentorados = pgTable(
       .references(() => users.id)
       .unique('mentorados_user_id_key'),
     mentorId: ref('mentor_id').references(() => mentors.id),
+    /** Whose money it is when an event names no mentorado. */
+    stripeCustomerId: text('stripe_customer_id'),
     turma: text(),
     goals: jsonb().notNull().default({}),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (t) => [index('mentorados_mentor_id_idx').on(t.mentorId)],
+  (t) => [
+    index('mentorados_mentor_id_idx').on(t.mentorId),
+    uniqueIndex('mentorados_stripe_customer_id_key').on(t.stripeCustomerId),
+  ],
 )
 
 export const sessions = pgTable(

@@ -8,6 +8,16 @@ export type MentoradoId = z.infer<typeof MentoradoId>
 
 export const SESSION_STATUSES = ['scheduled', 'done', 'cancelled'] as const
 export const EVENT_STATUSES = ['pending', 'processing', 'done', 'dead'] as const
+/** What the outbox carries; outbound/topics.ts has a sender for each, or it does not compile. */
+export const TOPICS = [
+  'charge.create',
+  'clerk.metadata',
+  'digest.daily',
+  'lead.created',
+  'payment.paid',
+  'session.changed',
+] as const
+export type TopicName = (typeof TOPICS)[number]
 export const RUN_STATUSES = ['running', 'done', 'failed'] as const
 
 /** One key per user intent, made by the client and repeated on every retry of it. */

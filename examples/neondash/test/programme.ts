@@ -6,6 +6,7 @@ import {
   httpSubscriptionLink,
   splitLink,
 } from '@trpc/client'
+import { eq } from 'drizzle-orm'
 import { EventSource } from 'eventsource'
 import { mentorados, mentors, users } from '../drizzle/schema'
 import { createApp } from '../server/app'
@@ -48,6 +49,13 @@ export async function addMentorado(
     .values({ userId: person.userId, mentorId })
     .returning({ id: mentorados.id })
   return { ...person, mentoradoId: row!.id }
+}
+
+/** Somebody who works in the clinic of another. */
+export async function addStaff(db: Db, clerkId: string, clinicId: MentoradoId | null): Promise<Person> {
+  const person = await addUser(db, clerkId, 'clinica_staff')
+  await db.update(users).set({ clinicId }).where(eq(users.id, person.userId))
+  return person
 }
 
 export type Client = ReturnType<typeof clientOf>

@@ -1,4 +1,4 @@
-import { eq, isNull, sql } from 'drizzle-orm'
+import { eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { mentorados, users } from '../../drizzle/schema'
 import { MentoradoId } from '../../shared/contracts'
@@ -32,11 +32,17 @@ export function databaseSessions(db: Queries): SessionSource {
 }
 
 // #region read-account
+/** Staff work in the clinic that they are linked to, and nowhere else. */
+const tenantOf =
+  sql<MentoradoId | null>`case when ${users.role} = 'clinica_staff' then ${users.clinicId} else ${mentorados.id} end`.mapWith(
+    mentorados.id,
+  ) as SQL<MentoradoId | null>
+
 /** The version is `users.updated_at` in microseconds, exact in a double until the year 2255. */
 export async function readAccount(db: Queries, clerkId: string): Promise<AccountVersion> {
   const [row] = await db
     .select({
-      account: { userId: users.id, role: users.role, mentoradoId: mentorados.id },
+      account: { userId: users.id, role: users.role, mentoradoId: tenantOf },
       active: sql<boolean>`${isNull(users.deletedAt)}`,
       version: sql`(extract(epoch from ${users.updatedAt}) * 1000000)::bigint`.mapWith(Number),
     })

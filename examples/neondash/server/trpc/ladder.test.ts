@@ -1,16 +1,19 @@
 import { expect, test } from 'bun:test'
 import { mentors } from '../../drizzle/schema'
 import { ROLES } from '../../shared/roles'
-import { addMentorado, addUser, type Client, serve } from '../../test/programme'
+import { addMentorado, addStaff, addUser, type Client, serve } from '../../test/programme'
 import { testDeps, withDatabase } from '../../test/start'
 import { appRouter } from './router'
 
 const { db } = await withDatabase()
 const api = serve(testDeps({ db, env: { ACTOR_LIMIT_PER_MINUTE: 10_000 } }))
 for (const role of ROLES) {
+  if (role === 'clinica_staff') continue
   const { userId } = await addMentorado(db, role, { role })
   if (role === 'mentor') await db.insert(mentors).values({ userId })
 }
+const clinic = await addMentorado(db, 'clinic', { role: 'clinica_owner' })
+await addStaff(db, 'clinica_staff', clinic.mentoradoId)
 await addUser(db, 'unlinked', 'admin')
 
 const key = 'key-of-the-ladder'
@@ -44,6 +47,14 @@ const matrix: Record<string, { may: readonly Person[]; call: Call }> = {
     call: (c) => c.sessions.schedule.mutate({ key: `${key}-s`, mentoradoId: 999_999 as never, ...dates }),
   },
   'sessions.changes': { may: AGENDA, call: started },
+  'staff.link': {
+    may: ['admin', 'unlinked'],
+    call: (c) => c.staff.link.mutate({ key: `${key}-l`, userId: 999_999, mentoradoId: 999_999 as never }),
+  },
+  'staff.unlink': {
+    may: ['admin', 'unlinked'],
+    call: (c) => c.staff.unlink.mutate({ key: `${key}-u`, userId: 999_999 }),
+  },
 }
 
 /** A subscription is past the rungs when it starts. */

@@ -74,7 +74,7 @@ test('the role never comes from the payload', async () => {
 test('Clerk is told the role when it knows another, and only then', async () => {
   await process(ana('ana@example.com', 1_000))
   const { id } = (await person())!
-  const told = { topic: 'clerk.metadata', payload: { userId: id, role: 'pending' } }
+  const told = { topic: 'clerk.metadata', payload: { userId: id } } as const
   expect(await messages()).toEqual([told])
   // Clerk answers our metadata with user.updated: the circle ends here.
   await process(ana('ana@example.com', 2_000, 'pending'))

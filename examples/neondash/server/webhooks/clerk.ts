@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
+import type { TopicName } from '../../shared/contracts'
 import type { Tx } from '../db/client'
 import type { InboxEvent } from './inbox'
 
@@ -33,15 +34,18 @@ export async function syncUser(tx: Tx, event: InboxEvent) {
       returning id, role
     )
     insert into outbox (topic, dedup_key, payload)
-    select 'clerk.metadata', ${`clerk.metadata:${event.eventId}`},
-      jsonb_build_object('userId', id, 'role', role)
+    select ${'clerk.metadata' satisfies TopicName}, ${`clerk.metadata:${event.eventId}`},
+      jsonb_build_object('userId', id)
     from applied where role::text is distinct from ${user.public_metadata.role}
     on conflict (dedup_key) do nothing`)
 }
 // #endregion
 
 // #region remove-user
-/** Always wins, and leaves a tombstone even before `user.created` came: a late event brings nobody back. */
+/**
+ * Always wins, and leaves a tombstone even before `user.created` came: a late event brings nobody back. Who worked
+ * in that person's clinic works there no longer.
+ */
 export async function removeUser(tx: Tx, event: InboxEvent) {
   const { data: user } = Deleted.parse(event.payload)
   await tx.execute(sql`
@@ -51,12 +55,22 @@ export async function removeUser(tx: Tx, event: InboxEvent) {
         set email = '', deleted_at = now(),
           updated_at = greatest(clock_timestamp(), users.updated_at + interval '1 microsecond')
         where users.deleted_at is null
-      returning clerk_id, updated_at
+      returning id, clerk_id, updated_at
+    ), dismissed as (
+      update users set role = 'pending', clinic_id = null,
+        updated_at = greatest(clock_timestamp(), users.updated_at + interval '1 microsecond')
+      from mentorados join removed on removed.id = mentorados.user_id
+      where users.clinic_id = mentorados.id
+      returning users.id, users.clerk_id, users.updated_at
     )
     insert into outbox (topic, dedup_key, payload)
-    select 'session.changed', ${`session.changed:${event.eventId}`},
+    select ${'session.changed' satisfies TopicName}, 'session.changed:' || ${event.eventId}::text || ':' || id,
       jsonb_build_object('clerkId', clerk_id, 'version', (extract(epoch from updated_at) * 1000000)::bigint)
-    from removed
+    from (select * from removed union all select * from dismissed) as changed (id, clerk_id, updated_at)
+    union all
+    select ${'clerk.metadata' satisfies TopicName}, 'clerk.metadata:' || ${event.eventId}::text || ':' || id,
+      jsonb_build_object('userId', id)
+    from dismissed
     on conflict (dedup_key) do nothing`)
 }
 // #endregion
