@@ -42,13 +42,14 @@ export const Env = DatabaseEnv.extend({
   APP_ORIGINS: origins,
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expected redis://…' }).optional(),
   CLERK_SECRET_KEY: z.string().startsWith('sk_', 'expected sk_…'),
+  CLERK_API_URL: z.url().default('https://api.clerk.com'),
   CLERK_PUBLISHABLE_KEY: z.string().startsWith('pk_', 'expected pk_…'),
   CLERK_JWT_KEY: pem,
   CLERK_WEBHOOK_SIGNING_SECRET: z.string().startsWith('whsec_', 'expected whsec_…'),
   STRIPE_SECRET_KEY: z.string().startsWith('sk_', 'expected sk_…'),
   STRIPE_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'expected whsec_…'),
   PAYMENTS_URL: z.url().default('https://api.stripe.com'),
-  /** Without it no digest is written: nothing could send it. */
+  /** Without it nothing is mailed. */
   MAIL_API_KEY: z.string().min(1).optional(),
   MAIL_URL: z.url().default('https://api.resend.com'),
   MAIL_FROM: z.string().default('NeonDash <no-reply@example.com>'),
@@ -64,6 +65,8 @@ export const Env = DatabaseEnv.extend({
   DRAIN_MS: milliseconds.default(5_000),
   STOP_MS: milliseconds.default(10_000),
   SCHEDULER_ENABLED: z.stringbool().default(false),
+  /** How long the body of a processed webhook is kept, for replays. */
+  WEBHOOK_RETENTION_DAYS: count.default(30),
   WORKERS_ENABLED: z.stringbool().default(true),
   /** How late a worker may see what another process stored; each poll keeps a Neon compute awake. */
   WORKER_POLL_MS: milliseconds.default(5_000),

@@ -1,11 +1,19 @@
 import { afterAll } from 'bun:test'
 
 interface Call {
+  method: string
   path: string
   key: string | null
   body: string
 }
 type Answer = (call: Call) => Response | Promise<Response>
+
+/** An answer without meaning but its status. */
+export const status = (code: number, headers?: Record<string, string>) => () =>
+  new Response('oops', { status: code, headers })
+
+/** No answer, ever. */
+export const hang = () => new Promise<Response>(() => {})
 
 /** A provider on a real port: it remembers idempotency keys as Stripe and Resend do, and fails as a test asks. */
 export function startProvider() {
@@ -28,6 +36,7 @@ export function startProvider() {
     idleTimeout: 0,
     async fetch(request) {
       const call = {
+        method: request.method,
         path: new URL(request.url).pathname,
         key: request.headers.get('idempotency-key'),
         body: await request.text(),

@@ -135,6 +135,10 @@ export const testVariables = {
   STRIPE_WEBHOOK_SECRET: 'whsec_local',
   ...clerk.env,
   DRAIN_MS: '0',
+  // No test may reach a real provider: nobody listens here.
+  CLERK_API_URL: 'http://127.0.0.1:1',
+  PAYMENTS_URL: 'http://127.0.0.1:1',
+  MAIL_URL: 'http://127.0.0.1:1',
 }
 
 /** Everything an app needs; `lines` holds what it logged. */

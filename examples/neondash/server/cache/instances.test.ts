@@ -97,7 +97,8 @@ describe.skipIf(!hasRedis)('two instances', async () => {
     const topics = createTopics(a.deps)
     const makeDue = () => db.update(outbox).set({ nextAttemptAt: sql`now()` })
     const version = await changeRole(db, ana, 'clinica_owner')
-    const message = { topic: 'session.changed', dedupKey: ana, payload: { clerkId: ana, version } }
+    const payload = { clerkId: ana, version }
+    const message = { topic: 'session.changed' as const, dedupKey: ana, payload }
     await db.insert(outbox).values(message)
     const failed = a.writeFailed('invalidate')
     await redis.stop()

@@ -20,7 +20,10 @@ const start = (workers: boolean) =>
     MAIL_URL: mail.url,
   })
 const run = async () => {
-  const [row] = await db.select({ status: jobRuns.status, watermark: jobRuns.watermark }).from(jobRuns)
+  const [row] = await db
+    .select({ status: jobRuns.status, watermark: jobRuns.watermark })
+    .from(jobRuns)
+    .where(eq(jobRuns.job, dailyDigest.name))
   return row
 }
 const today = sql`date_trunc('day', now() at time zone 'America/Sao_Paulo' - interval '7 hours') at time zone 'America/Sao_Paulo'`

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { TopicName } from '../../shared/contracts'
 import { type Job, requestIdOf } from './scheduler'
 
 const ZONE = 'America/Sao_Paulo'
@@ -33,7 +34,7 @@ export const dailyDigest: Job = {
         from chunk, bounds
       ), written as (
         insert into outbox (topic, dedup_key, payload)
-        select 'digest.daily', 'digest.daily:' || label || ':' || id, jsonb_build_object(
+        select ${'digest.daily' satisfies TopicName}, 'digest.daily:' || label || ':' || id, jsonb_build_object(
           'mentoradoId', id, 'day', label, 'sessions', sessions, 'leads', leads,
           'requestId', ${requestIdOf(run)}::text)
         from digests where sessions + leads > 0

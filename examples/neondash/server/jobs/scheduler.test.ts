@@ -80,7 +80,7 @@ describe('a tick', () => {
   test('whose job throws keeps what was committed, runs the other jobs, and lets the slot rest', async () => {
     let broken = true
     const failing = chunks('failing', 'newest', async (tx, { watermark }) => {
-      await tx.insert(outbox).values({ topic: 'test', dedupKey: `after ${watermark}`, payload: {} })
+      await tx.insert(outbox).values({ topic: 'lead.created', dedupKey: `after ${watermark}`, payload: {} })
       if (watermark === 1 && broken) throw new TypeError('secret value')
       return watermark === 1 ? null : 1
     })
@@ -104,7 +104,7 @@ describe('a tick', () => {
 
   test('that was taken over while it worked ends without a trace', async () => {
     const job = chunks('slow', 'newest', async (tx, { token }) => {
-      await tx.insert(outbox).values({ topic: 'test', dedupKey: token, payload: {} })
+      await tx.insert(outbox).values({ topic: 'lead.created', dedupKey: token, payload: {} })
       if (deps.lines.length > 1) return null
       await expire()
       await runDueJobs(deps, [job], never)

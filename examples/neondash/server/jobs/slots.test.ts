@@ -70,7 +70,7 @@ describe('claimSlot', () => {
 describe('the token', () => {
   const writeAndContinue = (run: Run) =>
     db.transaction(async (tx) => {
-      await tx.insert(outbox).values({ topic: 'test', dedupKey: crypto.randomUUID(), payload: {} })
+      await tx.insert(outbox).values({ topic: 'lead.created', dedupKey: crypto.randomUUID(), payload: {} })
       return continueSlot(tx, run, 1)
     })
 

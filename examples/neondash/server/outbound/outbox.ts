@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { and, asc, eq, gte, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { ZodError } from 'zod'
 import { type OutboxMessage, outbox } from '../../drizzle/schema'
+import type { TopicName } from '../../shared/contracts'
 import { AppError } from '../../shared/errors'
 import type { Deps } from '../deps'
 import type { Log } from '../log'
@@ -48,14 +49,14 @@ export function startDispatcher(deps: Needed, topics: Topics, pollMs = 1_000) {
 
 /** Claims one batch and delivers it; the number of rows claimed. */
 export async function dispatch(deps: Needed, topics: Topics): Promise<number> {
-  const batch = await claim(deps, Object.keys(topics))
-  await Promise.all(batch.map((message) => deliver(deps, topics[message.topic]!, message)))
+  const batch = await claim(deps, Object.keys(topics) as TopicName[])
+  await Promise.all(batch.map((message) => deliver(deps, topics[message.topic], message)))
   return batch.length
 }
 
 // #region outbox-claim
 /** Only topics that this version delivers; others wait for one that does. */
-async function claim({ db }: Needed, topics: string[]): Promise<Claimed[]> {
+async function claim({ db }: Needed, topics: TopicName[]): Promise<Claimed[]> {
   const due = db.$with('due').as(
     db
       .select({ id: outbox.id })

@@ -16,7 +16,8 @@ interface Setup extends CircuitSetup {
 interface ProviderRequest {
   /** A name of few values, for logs and metrics: 'charge.create'. */
   operation: string
-  method: 'GET' | 'POST'
+  /** PATCH only where a second time changes nothing. */
+  method: 'GET' | 'POST' | 'PATCH'
   path: string
   body?: string | URLSearchParams
   /** One per intent, repeated on every attempt. Without it a POST is sent once: its outcome may be unknown. */
@@ -52,7 +53,7 @@ export function createProvider(setup: Setup) {
 
     // #region provider-retry
     const deadline = Date.now() + by.budgetMs
-    const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined
+    const repeatable = request.method !== 'POST' || request.idempotencyKey !== undefined
     const attempts = repeatable ? (by.attempts ?? 3) : 1
     for (let attempt = 1; ; attempt++) {
       const started = performance.now()

@@ -1,11 +1,13 @@
-import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { mentorados, payments, users } from '../../drizzle/schema'
-import { MentoradoId } from '../../shared/contracts'
+import { payments } from '../../drizzle/schema'
+import { MentoradoId, type TopicName } from '../../shared/contracts'
 import type { SessionSource } from '../auth/accounts'
-import type { Queries, Tx } from '../db/client'
+import type { Tx } from '../db/client'
 import type { Deps } from '../deps'
-import { createMailProvider, type MailProvider } from './mail-provider'
+import { createClerkProvider } from './clerk-provider'
+import { metadataTopic } from './clerk-topic'
+import { createMailProvider } from './mail-provider'
+import { digestTopic, leadTopic, receiptTopic } from './mail-topics'
 import { createPaymentsProvider, type PaymentsProvider } from './payments-provider'
 import type { KeyedCall } from './provider'
 
@@ -14,22 +16,24 @@ import type { KeyedCall } from './provider'
  * It parses the payload itself: a row that an older version wrote may have another shape.
  */
 export type Topic = (payload: unknown, by: KeyedCall) => Promise<((tx: Tx) => Promise<unknown>) | undefined>
-/** By topic; a process claims only the topics it has here. */
-export type Topics = Record<string, Topic>
+/** A topic without a sender does not compile. The table may hold topics of a newer version: nobody here claims them. */
+export type Topics = Record<TopicName, Topic>
 
 const NewCharge = z.object({ mentoradoId: MentoradoId, amountCents: z.int().positive() })
 const SessionChange = z.object({ clerkId: z.string(), version: z.int() })
-const Digest = z.object({ mentoradoId: MentoradoId, day: z.iso.date(), sessions: z.int(), leads: z.int() })
 
 /** Everything that this backend sends. */
 export function createTopics(deps: Pick<Deps, 'db' | 'env' | 'log' | 'metrics' | 'sessionSource'>): Topics {
-  const { db, env, sessionSource } = deps
-  const topics: Topics = {
+  const { db, sessionSource } = deps
+  const mail = createMailProvider(deps)
+  return {
     'charge.create': chargeTopic(createPaymentsProvider(deps)),
+    'clerk.metadata': metadataTopic(db, createClerkProvider(deps)),
+    'digest.daily': digestTopic(db, mail),
+    'lead.created': leadTopic(db, mail),
+    'payment.paid': receiptTopic(db, mail),
     'session.changed': sessionTopic(sessionSource),
   }
-  if (env.MAIL_API_KEY) topics['digest.daily'] = digestTopic(db, createMailProvider(deps, env.MAIL_API_KEY))
-  return topics
 }
 
 // #region charge-topic
@@ -54,18 +58,3 @@ export function sessionTopic(sessions: Pick<SessionSource, 'invalidate'>): Topic
   }
 }
 // #endregion
-
-/** Mails a digest. The address is read now: the payload is older, and holds no personal data. */
-export function digestTopic(db: Queries, provider: MailProvider): Topic {
-  return async (payload, by) => {
-    const { mentoradoId, day, sessions, leads } = Digest.parse(payload)
-    const [recipient] = await db
-      .select({ email: users.email, deletedAt: users.deletedAt })
-      .from(mentorados)
-      .innerJoin(users, eq(users.id, mentorados.userId))
-      .where(eq(mentorados.id, mentoradoId))
-    if (!recipient || recipient.deletedAt) return
-    const text = `Sessões hoje: ${sessions}\nNovos leads ontem: ${leads}\n`
-    await provider.sendMail({ to: recipient.email, subject: `Seu dia ${day}`, text }, by)
-  }
-}
