@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Context } from 'hono'
 import { z } from 'zod'
@@ -44,17 +44,40 @@ export async function resolveContext(
 const operator = alias(users, 'operator')
 
 /** `clerkId` differs under Clerk's own impersonation, and then names whom. */
-const validGrant = (grantId: string, { actorClerkId, clerkId }: NonNullable<Identity>) =>
-  and(
+const isOf = ({ actorClerkId, clerkId }: NonNullable<Identity>) =>
+  and(eq(operator.clerkId, actorClerkId), actorClerkId === clerkId ? undefined : eq(users.clerkId, clerkId))
+
+/** The grant while it is valid: neither ended nor expired, and the people on both sides are still who they were. */
+async function liveGrant(db: Queries, grantId: string, also?: SQL) {
+  const isLive = and(
     eq(grants.id, grantId),
     isNull(grants.endedAt),
     gt(grants.expiresAt, sql`now()`),
-    eq(operator.clerkId, actorClerkId),
     inArray(operator.role, STAFF),
     isNull(operator.deletedAt),
-    actorClerkId === clerkId ? undefined : eq(users.clerkId, clerkId),
     isNull(users.deletedAt),
   )
+  const [grant] = await db
+    .select({
+      mentoradoId: mentorados.id,
+      role: users.role,
+      canWrite: grants.canWrite,
+      grantId: grants.id,
+      leftMs: sql`extract(epoch from ${grants.expiresAt} - now()) * 1000`.mapWith(Number),
+    })
+    .from(grants)
+    .innerJoin(operator, eq(operator.id, grants.actorUserId))
+    .innerJoin(mentorados, eq(mentorados.id, grants.subjectMentoradoId))
+    .innerJoin(users, eq(users.id, mentorados.userId))
+    .where(and(isLive, also))
+  return grant
+}
+
+/** How long the caller may go on, for what outlives its request; without a grant there is no end. */
+export async function accessLeftMs(db: Queries, { grantId }: Pick<Subject, 'grantId'>): Promise<number> {
+  if (!grantId) return Number.POSITIVE_INFINITY
+  return (await liveGrant(db, grantId))?.leftMs ?? 0
+}
 
 async function grantedSubject(
   db: Queries,
@@ -62,21 +85,9 @@ async function grantedSubject(
   header: string,
 ): Promise<Subject> {
   const grantId = z.uuid().safeParse(header).data
-  const [subject] = !grantId
-    ? []
-    : await db
-        .select({
-          mentoradoId: mentorados.id,
-          role: users.role,
-          canWrite: grants.canWrite,
-          grantId: grants.id,
-        })
-        .from(grants)
-        .innerJoin(operator, eq(operator.id, grants.actorUserId))
-        .innerJoin(mentorados, eq(mentorados.id, grants.subjectMentoradoId))
-        .innerJoin(users, eq(users.id, mentorados.userId))
-        .where(validGrant(grantId, identity))
-  if (!subject) throw new AppError('FORBIDDEN', 'No valid grant')
+  const grant = grantId && (await liveGrant(db, grantId, isOf(identity)))
+  if (!grant) throw new AppError('FORBIDDEN', 'No valid grant')
+  const { leftMs: _, ...subject } = grant
   return subject
 }
 

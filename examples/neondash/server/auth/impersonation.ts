@@ -18,7 +18,10 @@ interface Start {
 }
 
 // #region start-grant
-/** One active grant per actor: a new one ends the last. Every start and stop leaves an audit row. */
+/**
+ * One active grant per actor: a new one ends the last. Every start and stop leaves an audit row. `ended` are the
+ * tenants whose streams the caller wakes after the commit.
+ */
 export function startImpersonation(
   db: Db,
   { actorId, mentoradoId, reason, canWrite, minutes, requestId }: Start,
@@ -29,7 +32,7 @@ export function startImpersonation(
     // The role as it is now, and a lock: of two starts at once, the second ends the first.
     const [actor] = await tx.select({ id: users.id }).from(users).where(staff).for('no key update')
     if (!actor) throw new AppError('FORBIDDEN', 'Not allowed to impersonate')
-    await end(tx, actorId, requestId)
+    const ended = await end(tx, actorId, requestId)
     // #endregion
     if ((await tx.$count(mentorados, eq(mentorados.id, mentoradoId))) === 0)
       throw new AppError('NOT_FOUND', 'No such mentorado')
@@ -44,17 +47,17 @@ export function startImpersonation(
     await tx
       .insert(auditLog)
       .values({ ...who, action: 'impersonation.start', target: grant.id, requestId, detail })
-    return { grantId: grant.id, expiresAt: grant.expiresAt }
+    return { grantId: grant.id, expiresAt: grant.expiresAt, ended }
   })
 }
 // #endregion
 
-/** Ends what the actor holds; nothing to end is fine, so a retry is too. */
-export function stopImpersonation(db: Db, actorId: number, requestId: string): Promise<number> {
+/** Ends what the actor holds, and tells of which tenants; nothing to end is fine, so a retry is too. */
+export function stopImpersonation(db: Db, actorId: number, requestId: string): Promise<MentoradoId[]> {
   return db.transaction((tx) => end(tx, actorId, requestId))
 }
 
-async function end(tx: Tx, actorId: number, requestId: string): Promise<number> {
+async function end(tx: Tx, actorId: number, requestId: string): Promise<MentoradoId[]> {
   const active = and(
     eq(grants.actorUserId, actorId),
     isNull(grants.endedAt),
@@ -71,5 +74,5 @@ async function end(tx: Tx, actorId: number, requestId: string): Promise<number> 
         requestId,
       })),
     )
-  return ended.length
+  return ended.map(({ subjectMentoradoId }) => subjectMentoradoId)
 }

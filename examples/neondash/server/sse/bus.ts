@@ -18,7 +18,7 @@ interface Parts {
 }
 
 /**
- * Says that a tenant's agenda changed, on every instance, and nothing else: streams then read the database, so a
+ * Says that a tenant's agenda or a grant to it changed, on every instance, and nothing else: streams then read the database, so a
  * message that comes twice is harmless and one that is lost is made up for by the next.
  */
 export function createAgendaBus({ redis, log, metrics, lifecycle }: Parts) {
@@ -38,10 +38,14 @@ export function createAgendaBus({ redis, log, metrics, lifecycle }: Parts) {
     lifecycle.onClose('agenda bus', () => subscription.close())
   }
 
+  const wakeHere = (mentoradoId: MentoradoId) => streams.emit(String(mentoradoId))
+
   return {
+    /** For streams of this instance alone. */
+    wakeHere,
     /** Call it after the commit. */
     wake(mentoradoId: MentoradoId) {
-      streams.emit(String(mentoradoId))
+      wakeHere(mentoradoId)
       void withinRedis(redis, (client) => client.publish(CHANNEL, String(mentoradoId)), 1_000)
     },
     /** Buffers from this call on; ends by `signal` or `return()`. */

@@ -16,17 +16,20 @@ export const impersonation = router({
     .input(Start)
     .output(z.object({ grantId: z.uuid(), expiresAt: z.string() }))
     .mutation(async ({ ctx, input }) => {
-      const { actor, db, requestId } = ctx
-      const { grantId, expiresAt } = await startImpersonation(db, {
+      const { actor, db, requestId, agendaBus } = ctx
+      const { grantId, expiresAt, ended } = await startImpersonation(db, {
         ...input,
         actorId: actor.userId,
         requestId,
       })
+      for (const mentoradoId of ended) agendaBus.wake(mentoradoId)
       return { grantId, expiresAt: expiresAt.toISOString() }
     }),
 
-  /** Below adminProcedure, which refuses while a grant is active. */
-  stop: protectedProcedure.output(z.object({ ended: z.int() })).mutation(async ({ ctx }) => ({
-    ended: await stopImpersonation(ctx.db, ctx.actor.userId, ctx.requestId),
-  })),
+  /** Below adminProcedure, which refuses while a grant is active. Streams opened under the grant end. */
+  stop: protectedProcedure.output(z.object({ ended: z.int() })).mutation(async ({ ctx }) => {
+    const ended = await stopImpersonation(ctx.db, ctx.actor.userId, ctx.requestId)
+    for (const mentoradoId of ended) ctx.agendaBus.wake(mentoradoId)
+    return { ended: ended.length }
+  }),
 })

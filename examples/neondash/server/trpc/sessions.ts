@@ -65,7 +65,7 @@ export const sessions = router({
     const { draining } = ctx.lifecycle
     const ends = AbortSignal.any(signal ? [signal, draining] : [draining])
     try {
-      for await (const event of agendaEvents(ctx, ctx.mentoradoId, lastEventId(input.lastEventId), ends))
+      for await (const event of agendaEvents(ctx, ctx.subject, lastEventId(input.lastEventId), ends))
         yield tracked(String(event.id), event)
     } catch (error) {
       if (signal?.aborted) return
