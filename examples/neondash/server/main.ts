@@ -5,6 +5,7 @@ import { type InteractiveDatabase, openDatabase } from './db/client'
 import { completeDeps, type Deps } from './deps'
 import { type Env, readEnv } from './env'
 import { dailyDigest } from './jobs/digest'
+import { webhookRetention } from './jobs/retention'
 import { startScheduler } from './jobs/scheduler'
 import { createLifecycle } from './lifecycle'
 import { createLog, type Log } from './log'
@@ -84,7 +85,7 @@ function startWorkers(deps: Deps) {
     lifecycle.onDrain('outbox dispatcher', () => dispatcher.stop())
   }
   if (env.SCHEDULER_ENABLED) {
-    const scheduler = startScheduler(deps, env.MAIL_API_KEY ? [dailyDigest] : [])
+    const scheduler = startScheduler(deps, [dailyDigest, webhookRetention(env.WEBHOOK_RETENTION_DAYS)])
     lifecycle.onDrain('scheduler', () => scheduler.stop())
   }
 }

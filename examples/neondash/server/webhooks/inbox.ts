@@ -24,6 +24,11 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
+/** A failure that another attempt would repeat. Operators read its message: no personal data in it. */
+export class Terminal extends Error {
+  override readonly name = 'Terminal'
+}
+
 // #region inbox-store
 type NewEvent = Pick<typeof integrationEvents.$inferInsert, 'eventId' | 'type' | 'payload' | 'occurredAt'>
 
@@ -31,7 +36,7 @@ type NewEvent = Pick<typeof integrationEvents.$inferInsert, 'eventId' | 'type' |
 export async function store(db: Queries, source: Source, event: NewEvent): Promise<boolean> {
   const stored = await db
     .insert(integrationEvents)
-    .values({ ...event, source, payload: storable(event.payload) })
+    .values({ ...event, source, type: storable(event.type), payload: storable(event.payload) })
     .onConflictDoNothing({ target: [integrationEvents.source, integrationEvents.eventId] })
     .returning({ id: integrationEvents.id })
   return stored.length > 0
@@ -41,9 +46,9 @@ export async function store(db: Queries, source: Source, event: NewEvent): Promi
 /** `\u0000` and halves of surrogate pairs, as JSON.stringify writes them; not `\\u0000`, which is text. */
 const unstorable = /(?<=(?<!\\)(?:\\\\)*)\\u(?:0000|d[89a-f]..)/g
 
-/** jsonb refuses what JSON allows here; one such name would fail every delivery of its event. */
-function storable(payload: unknown): unknown {
-  return JSON.parse(JSON.stringify(payload).replace(unstorable, '\\ufffd'))
+/** jsonb and text refuse what JSON allows here; one such name would fail every delivery of its event. */
+function storable<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value).replace(unstorable, '\\ufffd'))
 }
 
 // #region inbox-claim

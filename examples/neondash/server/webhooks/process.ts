@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { constraintOf, sqlState } from '../db/errors'
 import type { Deps } from '../deps'
 import type { Handler } from './handlers'
-import { fail, finish, type InboxEvent, LeaseLost } from './inbox'
+import { fail, finish, type InboxEvent, LeaseLost, Terminal } from './inbox'
 
 interface Result {
   /** `lost`: whoever holds the event now, or its lease when it ends, decides. */
@@ -21,8 +21,8 @@ export function createProcess({ db, log, metrics }: Deps, handlers: Record<strin
       return { outcome: handle ? 'done' : 'ignored' }
     } catch (error) {
       if (error instanceof LeaseLost) return { outcome: 'lost', error }
-      // What does not parse now will not parse later; a fixed handler gets it by replay.
-      const terminal = error instanceof z.ZodError
+      // What does not parse now will not parse later; once the cause is mended, it comes back by replay.
+      const terminal = error instanceof z.ZodError || error instanceof Terminal
       const failed = await fail(db, event, reasonOf(error), terminal).catch(() => undefined)
       if (!failed) return { outcome: 'lost', error }
       return failed.status === 'dead'
@@ -59,6 +59,7 @@ export function traceOf({ source, eventId }: Pick<InboxEvent, 'source' | 'eventI
 function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError)
     return `ZodError ${error.issues.map(({ path }) => path.join('.')).join(' ')}`
+  if (error instanceof Terminal) return error.message
   const name = error instanceof Error ? error.name : typeof error
   return [name, sqlState(error), constraintOf(error)].filter(Boolean).join(' ')
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { auditLog, integrationEvents, users } from '../../drizzle/schema'
 import { isStaff } from '../../shared/roles'
 import { type Db, openDatabase } from '../db/client'
@@ -42,14 +42,13 @@ export async function replay(db: Db, selection: Selection, actorEmail: string): 
 }
 // #endregion
 
+/** Events whose body has passed its retention have nothing left to process. */
 function matching({ source, type, eventId, status }: Selection): SQL {
   const t = integrationEvents
-  return and(
-    eq(t.source, source),
-    eq(t.status, status),
-    type === undefined ? undefined : eq(t.type, type),
-    eventId === undefined ? undefined : eq(t.eventId, eventId),
-  )!
+  const conditions = [eq(t.source, source), eq(t.status, status), sql`${t.payload} <> 'null'`]
+  if (type !== undefined) conditions.push(eq(t.type, type))
+  if (eventId !== undefined) conditions.push(eq(t.eventId, eventId))
+  return sql.join(conditions, sql` and `)
 }
 
 const USAGE = `usage: webhooks:replay --source ${SOURCES.join('|')} [--type T] [--event ID] [--status dead|done]
@@ -79,9 +78,9 @@ async function main(args: string[]): Promise<number> {
   const database = await openDatabase(readEnv(), createLog({ level: 'error' }))
   try {
     const selection = { source, type, eventId, status } as const
-    if (!write)
+    if (!write || !actor)
       return say(`${await countReplayable(database.db, selection)} would be replayed; --write does it`, 0)
-    return say(`${await replay(database.db, selection, actor!)} replayed`, 0)
+    return say(`${await replay(database.db, selection, actor)} replayed`, 0)
   } finally {
     await database.close()
   }

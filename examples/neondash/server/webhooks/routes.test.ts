@@ -80,6 +80,12 @@ test('characters that jsonb refuses do not block their event', async () => {
   expect(stored?.payload).toMatchObject({ data: { 'a\ufffd': '\ufffd \\u0000 😀 \ufffd' } })
 })
 
+test('nor do they in the names that are kept as text', async () => {
+  const body = '{"id":"evt_nul","object":"event","type":"odd\\u0000\\ud83d","created":1,"data":{}}'
+  expect((await send(await stripeDelivery(body))).status).toBe(204)
+  expect(await rows()).toContainEqual(expect.objectContaining({ type: 'odd\ufffd\ufffd' }))
+})
+
 const forged: Record<string, Delivery> = {
   'Clerk, body changed': tampered(clerkDelivery(created)),
   'Clerk, same values in other bytes': respaced(clerkDelivery(created)),

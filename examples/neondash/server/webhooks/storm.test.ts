@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { startProvider } from '../../test/provider'
 import { type Serving, startServing } from '../../test/serving'
 import { withDatabase } from '../../test/start'
 import {
@@ -19,6 +20,7 @@ const PAUSES = 20
 const SENDERS = 16
 
 const { db, url, env, connect } = await withDatabase()
+const clerkApi = startProvider()
 const random = seeded(SEED)
 const int = (below: number) => Math.floor(random() * below)
 
@@ -110,6 +112,7 @@ async function deliverAll(queue: Sent[]) {
     DATABASE_POOLED: String(env.DATABASE_POOLED),
     WORKER_POLL_MS: '100',
     IP_LIMIT_PER_MINUTE: '1000000',
+    CLERK_API_URL: clerkApi.url,
   }
   const instances: Serving[] = await Promise.all([startServing(variables), startServing(variables)])
   const faults = new Map<number, (place: number) => Promise<void>>()

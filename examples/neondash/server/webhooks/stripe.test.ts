@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'bun:test'
 import { eq, sql } from 'drizzle-orm'
-import { payments, users } from '../../drizzle/schema'
+import { mentorados, payments, users } from '../../drizzle/schema'
 import { ROLES } from '../../shared/roles'
 import { testDeps, withDatabase } from '../../test/start'
 import { aMentorado, paymentSucceeded, work } from '../../test/webhooks'
 import { store } from './inbox'
+import { replay } from './replay'
 
 const { db } = await withDatabase()
 const deps = testDeps({ db })
@@ -67,12 +68,58 @@ test.each([
   expect(await messages()).toHaveLength(before === after ? 0 : 1)
 })
 
-test('money without an owner waits for a person', async () => {
-  const event = paymentSucceeded('pi_2', 1, 500)
-  await process({ ...event, data: { object: { ...event.data.object, metadata: {} } } } as typeof event)
+/** A payment that somebody made at Stripe itself. */
+function unlabelled(intent: string, object: Record<string, unknown>) {
+  const event = paymentSucceeded(intent, 1, 500)
+  return { ...event, data: { object: { ...event.data.object, metadata: {}, ...object } } }
+}
+
+test('a payment that names no mentorado belongs to whom its customer is linked', async () => {
+  await aMentorado(db, 'user_other')
+  const { mentorado } = await aMentorado(db, 'user_ana')
+  await db.update(mentorados).set({ stripeCustomerId: 'cus_1' }).where(eq(mentorados.id, mentorado.id))
+  await process(
+    unlabelled('pi_2', { customer: 'cus_1' }),
+    unlabelled('pi_3', { customer: 'cus_1', metadata: null }),
+  )
+  const owner = { mentoradoId: mentorado.id, status: 'paid' }
+  expect(await db.query.payments.findMany()).toMatchObject([owner, owner])
+})
+
+test('money of an unknown customer waits; linked and replayed, it is recorded', async () => {
+  const { mentorado } = await aMentorado(db, 'user_ana')
+  await db.insert(users).values({ clerkId: 'user_admin', email: 'admin@example.com', role: 'admin' })
+  await process(unlabelled('pi_2', { customer: 'cus_1' }))
   expect(await db.query.integrationEvents.findMany()).toMatchObject([
-    { status: 'dead', attempts: 1, lastError: 'ZodError data.object.metadata.mentoradoId' },
+    { status: 'dead', attempts: 1, lastError: 'no mentorado has stripe_customer_id cus_1' },
   ])
+  await db.update(mentorados).set({ stripeCustomerId: 'cus_1' }).where(eq(mentorados.id, mentorado.id))
+  expect(await replay(db, { source: 'stripe', status: 'dead' }, 'admin@example.com')).toBe(1)
+  await work(deps)
+  expect(await db.query.integrationEvents.findMany()).toMatchObject([{ status: 'done', lastError: null }])
+  expect(await db.query.payments.findMany()).toMatchObject([
+    { mentoradoId: mentorado.id, providerRef: 'pi_2' },
+  ])
+})
+
+test.each([
+  ['nobody', {}, 'names neither a mentorado nor a customer'],
+  ['nonsense', { metadata: { mentoradoId: 'ana' } }, 'ZodError data.object.metadata.mentoradoId'],
+])('money that names %s waits for a person', async (_, object, lastError) => {
+  await process(unlabelled('pi_2', object))
+  expect(await db.query.integrationEvents.findMany()).toMatchObject([
+    { status: 'dead', attempts: 1, lastError },
+  ])
+})
+
+test('a subscription that names no mentorado is found by its customer', async () => {
+  const { mentorado } = await aMentorado(db, 'user_ana')
+  await db.update(mentorados).set({ stripeCustomerId: 'cus_1' }).where(eq(mentorados.id, mentorado.id))
+  const event = subscription('evt_1', 1, 'trialing', 'active')
+  const object = { ...event.data.object, metadata: {}, customer: 'cus_1' }
+  const byCustomer = { ...event, data: { ...event.data, object } }
+  await process(byCustomer)
+  expect((await db.query.users.findFirst())?.role).toBe('clinica_owner')
 })
 
 test('active after the trial: mentorado becomes clinic owner; Clerk and the session cache are told', async () => {
@@ -85,7 +132,7 @@ test('active after the trial: mentorado becomes clinic owner; Clerk and the sess
   expect(after?.role).toBe('clinica_owner')
   expect(after!.updatedAt > user.updatedAt).toBe(true)
   expect(await messages()).toEqual([
-    { topic: 'clerk.metadata', payload: { userId: user.id, role: 'clinica_owner' } },
+    { topic: 'clerk.metadata', payload: { userId: user.id } },
     { topic: 'session.changed', payload: { clerkId: 'user_ana', version: expect.any(Number) } },
   ])
 })
