@@ -39,7 +39,8 @@ export async function startEmbedded(): Promise<Postgres> {
     port,
     user,
     password,
-    persistent: false,
+    // stop() would remove the data, which a restart needs; the guard removes the folder.
+    persistent: true,
     createPostgresUser: isRoot,
     initdbFlags: ['--no-sync'],
     postgresFlags: flags,
@@ -89,6 +90,8 @@ auth_file = ${users}
 pool_mode = transaction
 default_pool_size = 40
 max_client_conn = 500
+; seconds: after a login that failed, PgBouncer would refuse for 15
+server_login_retry = 0.05
 ignore_startup_parameters = extra_float_digits
 `,
   )
