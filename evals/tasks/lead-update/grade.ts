@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { defineGrader } from '../../outcome/criterion.ts'
+import { blocked } from '../../outcome/database.ts'
 import type { Answer, Backend } from '../../outcome/process.ts'
 import type { Person, Rig } from '../../outcome/rig.ts'
 
@@ -40,17 +40,6 @@ function assertRefused({ status, text }: Answer, what: string): void {
 /** Throws where there is no `leads.update` yet, so that its refusals say nothing. */
 async function assertWritten({ update, id }: Awaited<ReturnType<typeof setUp>>): Promise<void> {
   assertDone(await update({ id, name: 'Bia' }))
-}
-
-/** Wait until `count` sessions of the database wait for a lock, or a while. */
-async function untilBlocked({ sql }: Rig, count: number): Promise<void> {
-  for (let attempt = 0; attempt < 30; attempt++) {
-    await sql('select pg_stat_clear_snapshot()')
-    const [row] = await sql(`select count(*)::int as n from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`)
-    if (row.n >= count) return
-    await sleep(50)
-  }
 }
 
 export default defineGrader([
@@ -165,7 +154,7 @@ export default defineGrader([
       await rig.sql('begin')
       await rig.sql('select from leads where id = $1 for update', [id])
       const edits = [update({ id, name: 'Beatriz' }), update({ id, status: 'won' })]
-      await untilBlocked(rig, 2)
+      await blocked(rig, 2)
       await rig.sql('commit')
       for (const answer of await Promise.all(edits)) assertDone(answer)
       const { name, status } = await stored(rig, id)
