@@ -13,6 +13,8 @@ export interface Postgres {
   /** What the application uses; leads through PgBouncer when the suite runs with one. */
   url(database: string): string
   pooled: boolean
+  /** Ends every session, as a restart of the compute does; the data stay. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -54,11 +56,19 @@ export async function startEmbedded(): Promise<Postgres> {
     await guard.release()
     throw new Error(`PostgreSQL does not start: ${log.slice(-5).join('\n')}`, { cause: error })
   }
-  const stop = async () => {
-    await postgres.stop()
-    await guard.release()
+  return {
+    directUrl: urlAt(port),
+    url: urlAt(port),
+    pooled: false,
+    async restart() {
+      await postgres.stop()
+      await postgres.start()
+    },
+    async stop() {
+      await postgres.stop()
+      await guard.release()
+    },
   }
-  return { directUrl: urlAt(port), url: urlAt(port), pooled: false, stop }
 }
 
 /** Debian's PostgreSQL of `version` with PgBouncer in transaction mode before it. */
@@ -101,24 +111,29 @@ ignore_startup_parameters = extra_float_digits
     ...identity,
     cwd: folder,
   })
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
-    ...identity,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await lineOf(server, 'ready to accept connections')
-  const pooler = spawn('pgbouncer', [config], {
-    ...identity,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await lineOf(pooler, 'process up')
-  const stop = async () => {
-    await end(pooler, 'SIGTERM')
-    await end(server, 'SIGINT')
-    await guard.release()
+  const run = async (command: string, args: string[], ready: string) => {
+    const child = spawn(command, args, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+    await lineOf(child, ready)
+    return child
   }
-  return { directUrl: urlAt(port), url: urlAt(poolerPort), pooled: true, stop }
+  const start = () =>
+    run(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], 'ready to accept connections')
+  let server = await start()
+  const pooler = await run('pgbouncer', [config], 'process up')
+  return {
+    directUrl: urlAt(port),
+    url: urlAt(poolerPort),
+    pooled: true,
+    async restart() {
+      await end(server, 'SIGINT')
+      server = await start()
+    },
+    async stop() {
+      await end(pooler, 'SIGTERM')
+      await end(server, 'SIGINT')
+      await guard.release()
+    },
+  }
 }
 
 /** Resolves when the process printed `text`. */

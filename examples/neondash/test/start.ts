@@ -71,6 +71,8 @@ export async function withDatabase() {
     env,
     url: postgres.url(database),
     directUrl: postgres.directUrl(database),
+    /** Restarts the server of this run; suites run one after another, so no other notices. */
+    restart: () => postgres.restart(),
     /** A session of its own, past the pooler. */
     async connect(name = database) {
       const client = await connectDirect(postgres.directUrl(name))

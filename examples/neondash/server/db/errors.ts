@@ -26,11 +26,15 @@ export function failureOf(error: unknown): 'conflict' | 'busy' | 'timeout' | 'un
 }
 // #endregion
 
+/** The last one is of the ROLLBACK after a restart: Drizzle throws it instead of the 57P01 that came first. */
+const unreachable =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/
+
 /** No answer from a server at all: sockets have a code of their own, pg's pool only words. */
 function isUnreachable(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
     if ('code' in e && /^(ECONN|ENOTFOUND|EHOST|ETIMEDOUT|EPIPE)/.test(String(e.code))) return true
-    if (/^(timeout exceeded when trying to connect|Connection terminated)/.test(e.message)) return true
+    if (unreachable.test(e.message)) return true
   }
   return false
 }
