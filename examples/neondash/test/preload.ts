@@ -1,6 +1,14 @@
 import { afterAll } from 'bun:test'
+import { join } from 'node:path'
+import { Glob } from 'bun'
 import { hasRedis, stopServers } from './start'
 
-if (!hasRedis) console.warn('redis-server is not installed: suites that need Redis do not run')
+if (!hasRedis) {
+  const root = join(import.meta.dir, '..')
+  const waiting = []
+  for await (const path of new Glob('server/**/*.test.ts').scan(root))
+    if ((await Bun.file(join(root, path)).text()).includes('hasRedis')) waiting.push(path)
+  console.warn(`redis-server is not installed: what needs it does not run, in ${waiting.sort().join(', ')}`)
+}
 
 afterAll(stopServers)
