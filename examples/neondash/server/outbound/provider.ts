@@ -16,11 +16,10 @@ interface Setup extends CircuitSetup {
 interface ProviderRequest {
   /** A name of few values, for logs and metrics: 'charge.create'. */
   operation: string
-  /** PATCH only where a second time changes nothing. */
   method: 'GET' | 'POST' | 'PATCH'
   path: string
   body?: string | URLSearchParams
-  /** One per intent, repeated on every attempt. Without it a POST is sent once: its outcome may be unknown. */
+  /** One per intent, repeated on every attempt. Without it only a GET is sent again: the outcome of a write may be unknown. */
   idempotencyKey?: string
 }
 
@@ -53,7 +52,7 @@ export function createProvider(setup: Setup) {
 
     // #region provider-retry
     const deadline = Date.now() + by.budgetMs
-    const repeatable = request.method !== 'POST' || request.idempotencyKey !== undefined
+    const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined
     const attempts = repeatable ? (by.attempts ?? 3) : 1
     for (let attempt = 1; ; attempt++) {
       const started = performance.now()
