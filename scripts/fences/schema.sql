@@ -89,6 +89,7 @@ create table integration_events (
   unique (source, event_id)
 );
 create index integration_events_due_idx on integration_events (next_attempt_at) where status in ('pending', 'processing');
+create index integration_events_dead_idx on integration_events (source, type) where status = 'dead';
 
 create table outbox (
   id bigint generated always as identity primary key,
