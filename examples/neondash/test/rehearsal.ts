@@ -61,7 +61,7 @@ async function emptyColumns(client: pg.Client): Promise<string[]> {
       text: `select ${names.map((name) => `count(${name})`).join()} from "${table}"`,
       rowMode: 'array',
     })
-    empty.push(...names.filter((_, n) => rows[0][n] === '0').map((name) => `${table}.${name}`))
+    empty.push(...names.filter((_, n) => rows[0]?.[n] === '0').map((name) => `${table}.${name}`))
   }
   return empty
 }
