@@ -1,18 +1,31 @@
 import type { Rule } from './engine/rule.ts'
 import { rule as cacheWithoutInvalidation } from './cache-without-invalidation.ts'
 import { rule as clientInRouter } from './client-in-router.ts'
+import { rule as corsCredentials } from './cors-credentials.ts'
+import { rule as dedupAfterWork } from './dedup-after-work.ts'
+import { rule as dedupKeyRandom } from './dedup-key-random.ts'
 import { rule as disableComment } from './disable-comment.ts'
+import { rule as errorDetailsLeak } from './error-details-leak.ts'
 import { rule as fkWithoutIndex } from './fk-without-index.ts'
 import { rule as inMemoryQueue } from './in-memory-queue.ts'
 import { rule as logWithoutCorrelation } from './log-without-correlation.ts'
+import { rule as middlewareAfterRoutes } from './middleware-after-routes.ts'
 import { rule as migrationWithoutDown } from './migration-without-down.ts'
 import { rule as oneToOneTable } from './one-to-one-table.ts'
 import { rule as outboundWithoutTimeout } from './outbound-without-timeout.ts'
 import { rule as readable } from './readable.ts'
+import { rule as sseIdleTimeout } from './sse-idle-timeout.ts'
+import { rule as sseWithoutAbort } from './sse-without-abort.ts'
+import { rule as unvalidatedInput } from './unvalidated-input.ts'
+import { rule as webhookFailsOpen } from './webhook-fails-open.ts'
+import { rule as webhookParsedBody } from './webhook-parsed-body.ts'
+import { rule as webhookUnverified } from './webhook-unverified.ts'
+import { rule as webhookWorkBeforeStore } from './webhook-work-before-store.ts'
 
 /** Every rule, in the order in which `--list` shows and a run applies them. */
 export const registry: Rule[] = [
   oneToOneTable, fkWithoutIndex, clientInRouter, migrationWithoutDown, inMemoryQueue, logWithoutCorrelation,
-  cacheWithoutInvalidation, outboundWithoutTimeout,
-  readable, disableComment,
+  cacheWithoutInvalidation, outboundWithoutTimeout, webhookUnverified, webhookParsedBody, webhookFailsOpen,
+  webhookWorkBeforeStore, dedupKeyRandom, dedupAfterWork, corsCredentials, middlewareAfterRoutes, unvalidatedInput,
+  errorDetailsLeak, sseWithoutAbort, sseIdleTimeout, readable, disableComment,
 ]

@@ -44,7 +44,7 @@ export interface Rule {
   operation: Operation
   /** Section that explains it, such as `database-design.md#table-standard`. */
   reference: string
-  /** Texts without a match are not looked at by `check` and `collect`. */
+  /** Files without a match in text or path are not looked at by `check` and `collect`. */
   mentions?: RegExp
   /** Judge one file by itself. */
   check?(source: Source, report: Report): void

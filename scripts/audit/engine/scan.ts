@@ -42,7 +42,7 @@ export function scanFiles({ root, paths, packages, only }: ScanJob): ScanResult 
     result.files++
     result.bytes += text.length
     if (text.includes('audit-disable')) result.directives[path] = directivesIn(text)
-    if (relevant.test(text)) scanBounded(path, text, ownerOf(packages, path), rules, result)
+    if (relevant.test(text) || relevant.test(path)) scanBounded(path, text, ownerOf(packages, path), rules, result)
   }
   return result
 }
@@ -69,7 +69,7 @@ function scanText(path: string, text: string, owner: PackageInfo, rules: Rule[],
   }
   result.modules.push(factsOf(source))
   for (const rule of rules) {
-    if (rule.mentions && !rule.mentions.test(text)) continue
+    if (rule.mentions && !rule.mentions.test(text) && !rule.mentions.test(path)) continue
     rule.check?.(source, (node, reason, options) => result.findings.push({
       path, ruleId: rule.id, reason, severity: options?.severity ?? rule.severity, place: placeOf(node),
     }))

@@ -110,7 +110,7 @@ const webhookWord = /web-?hooks?\b/i
 
 /** Functions that take deliveries of other systems: routes with "webhook" in the path, or POST routes of a file named so. */
 export function webhookHandlers(source: Source): WebhookHandler[] {
-  const inNamedFile = webhookWord.test(source.path.replace(/^.*?(?=[^/]*\/[^/]*$)/, ''))
+  const inNamedFile = webhookWord.test(source.path.split('/').slice(-3).join('/'))
   const fromRoutes = routesOf(source).flatMap((route): WebhookHandler[] => {
     if (!/^(?:post|all|on)$/.test(route.method)) return []
     if (!webhookWord.test(route.path) && !(inNamedFile && (bare(route.handlers.at(-1)!) as any).type !== 'Identifier')) return []
