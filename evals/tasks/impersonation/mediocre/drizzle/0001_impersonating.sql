@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD COLUMN "impersonating_user_id" integer;--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_impersonating_user_id_users_id_fk" FOREIGN KEY ("impersonating_user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
