@@ -76,12 +76,16 @@ const faulty: [title: string, up: string, back: string, load: string, problem: s
     'extra: no row fills leads.x',
   ],
 ]
-test.each(faulty)('notices %s', async (_, statements, back, load, problem) => {
-  await using extra = await folderWith(statements)
-  const { when } = (await status(client, extra.folder)).at(-1)!
-  const row = `delete from drizzle.__drizzle_migrations where created_at = ${when};`
-  await writeFile(join(extra.folder, 'down/extra.sql'), `${back} ${row}`)
-  await client.query('drop schema public, drizzle cascade; create schema public')
-  const problems = await rehearse(client, [...stages, { tag: 'extra', folder: extra.folder, load }])
-  expect(problems).toEqual([problem])
-}, 30_000)
+test.each(faulty)(
+  'notices %s',
+  async (_, statements, back, load, problem) => {
+    await using extra = await folderWith(statements)
+    const { when } = (await status(client, extra.folder)).at(-1)!
+    const row = `delete from drizzle.__drizzle_migrations where created_at = ${when};`
+    await writeFile(join(extra.folder, 'down/extra.sql'), `${back} ${row}`)
+    await client.query('drop schema public, drizzle cascade; create schema public')
+    const problems = await rehearse(client, [...stages, { tag: 'extra', folder: extra.folder, load }])
+    expect(problems).toEqual([problem])
+  },
+  30_000,
+)
