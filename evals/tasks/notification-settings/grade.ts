@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineGrader } from '../../outcome/criterion.ts'
+import { withPrevious } from '../../outcome/previous.ts'
 import { lastLines, type Answer, type Backend } from '../../outcome/process.ts'
 import type { Rig } from '../../outcome/rig.ts'
 import { assertWayBack, migrate } from '../../outcome/way-back.ts'
-import { assemble } from '../../outcome/workspace.ts'
 
 const initial = { emailEnabled: true, digestHour: 8, timezone: 'America/Sao_Paulo' }
 const chosen = { emailEnabled: false, digestHour: 0, timezone: 'Europe/Lisbon' }
@@ -145,19 +145,14 @@ export default defineGrader([
     id: 'old-version-serves',
     tier: 'expert',
     text: 'The version before, which runs until it is replaced, goes on serving after the migration.',
-    async check(rig) {
-      const old = assemble({ folder: import.meta.dirname }, 'broken')
-      try {
-        const { token, mentoradoId } = await rig.person()
-        const backend = await rig.start({}, old)
-        const me = await backend.trpc('me.get', { token })
-        assert.equal(me.data?.mentoradoId, mentoradoId, `the old version answers me.get with ${me.status}`)
-        const created = await backend.trpc('leads.create', { token, mutate: { name: 'Lia', email: 'lia@example.com' } })
-        assert.equal(created.status, 200, `the old version answers leads.create with ${created.status}`)
-      } finally {
-        rmSync(old, { recursive: true, force: true })
-      }
-    },
+    check: (rig) => withPrevious({ folder: import.meta.dirname }, async (previous) => {
+      const { token, mentoradoId } = await rig.person()
+      const backend = await rig.start({}, previous)
+      const me = await backend.trpc('me.get', { token })
+      assert.equal(me.data?.mentoradoId, mentoradoId, `the old version answers me.get with ${me.status}`)
+      const created = await backend.trpc('leads.create', { token, mutate: { name: 'Lia', email: 'lia@example.com' } })
+      assert.equal(created.status, 200, `the old version answers leads.create with ${created.status}`)
+    }),
   },
   {
     id: 'way-back',

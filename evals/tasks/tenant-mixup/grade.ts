@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineGrader } from '../../outcome/criterion.ts'
 import { startPooler } from '../../outcome/pooler.ts'
+import { withPrevious } from '../../outcome/previous.ts'
 import { lastLines, type Answer, type Backend } from '../../outcome/process.ts'
 import type { Person, Rig } from '../../outcome/rig.ts'
-import { assemble } from '../../outcome/workspace.ts'
 
 interface Customer extends Person {
   mark: string
@@ -193,16 +193,13 @@ export default defineGrader([
       const test = ['bun', 'test', 'server']
       const now = await rig.run(test)
       assert.equal(now.code, 0, `bun test server ends with ${now.code}: ${lastLines(now.output)}`)
-      const old = assemble({ folder: import.meta.dirname }, 'broken')
-      try {
+      await withPrevious({ folder: import.meta.dirname }, async (old) => {
         const tests = readdirSync(join(rig.folder, 'server'), { recursive: true, encoding: 'utf8' })
           .filter((path) => /[._](test|spec)\.[jt]sx?$/.test(path))
         for (const path of tests) cpSync(join(rig.folder, 'server', path), join(old, 'server', path))
         const before = await rig.run(test, {}, old)
         assert.notEqual(before.code, 0, 'the tests also pass on the code that mixes customers up')
-      } finally {
-        rmSync(old, { recursive: true, force: true })
-      }
+      })
     },
   },
 ])
