@@ -3,26 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { onBothVersions } from './both-versions.ts'
 import { claimed } from './claims.ts'
-import { fencesIn, guideDocuments } from './documents.ts'
 import { effectsOf } from './effects.ts'
 import { outcomeOf, pidOf, waitsForLock, withSessions } from './sessions.ts'
-import { statementsOf } from './sql.ts'
+import { statementWith } from './statements.ts'
 
 const schema = readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8')
 const design = 'references/database-design.md'
 const runbooks = 'references/runbooks.md'
-const fences = fencesIn(guideDocuments(), ['sql'])
 const addColumn = 'alter table leads add column x text'
 const short = "set lock_timeout = '200ms'"
-
-/** The one statement of the fences of `path` that contains `text`. */
-async function statementWith(path: string, text: string): Promise<string> {
-  const all = await Promise.all(fences.filter(({ document }) => document.path === path)
-    .map(({ node }) => statementsOf(node.value)))
-  const found = all.flat().filter((statement) => statement.text.includes(text))
-  if (found.length !== 1) throw new Error(`${path} has ${found.length} statements with "${text}", not one`)
-  return found[0]!.text
-}
 
 onBothVersions(schema, (server) => {
   test('an instant ACCESS EXCLUSIVE waits behind an open transaction, and reads wait behind it', () => {
