@@ -18,8 +18,8 @@ interface Parts {
 }
 
 /**
- * Says that a tenant's agenda or a grant to it changed, on every instance, and nothing else: streams then read the database, so a
- * message that comes twice is harmless and one that is lost is made up for by the next.
+ * Says that a tenant's agenda, or a grant to it, changed, on every instance, and nothing else: streams then read
+ * the database, so a message that comes twice is harmless and one that is lost is made up for by the next.
  */
 export function createAgendaBus({ redis, log, metrics, lifecycle }: Parts) {
   const streams = new EventEmitter().setMaxListeners(0)

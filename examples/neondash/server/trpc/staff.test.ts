@@ -40,8 +40,8 @@ test('a linked person works in the agenda of that clinic, and sees nothing else'
   const staff = api.as({ sub: 'bob' })
   expect(await sessionsOf('bob')).toEqual([ofClinic.id])
   expect(await staff.sessions.cancel.mutate({ key: key(), id: ofOther.id }).catch(codeOf)).toBe('NOT_FOUND')
-  for (const beyond of [staff.payments.list.query({}), staff.leads.list.query({})])
-    expect(await beyond.catch(codeOf)).toBe('FORBIDDEN')
+  for (const beyond of [staff.payments, staff.leads])
+    expect(await beyond.list.query({}).catch(codeOf)).toBe('FORBIDDEN')
   expect(await sessionsOf('other')).toEqual([ofOther.id])
 })
 
@@ -62,15 +62,16 @@ test('the change is told to Clerk and the session cache, and is in the trail', a
 
 test('only somebody who waits for a role is linked, and only to a clinic that is there', async () => {
   const waiting = await addUser(db, 'waiting', 'pending')
-  const refused = [
-    link(bob.userId, other.mentoradoId),
-    link(other.userId),
-    link(admin.userId),
-    link(999_999),
-    link(waiting.userId, 999_999 as never),
-    link(waiting.userId, (await addMentorado(db, 'new', { role: 'pending' })).mentoradoId),
-  ]
-  for (const call of refused) expect(await call.catch(codeOf)).toBe('NOT_FOUND')
+  const unready = await addMentorado(db, 'new', { role: 'pending' })
+  for (const [userId, mentoradoId] of [
+    [bob.userId, other.mentoradoId],
+    [other.userId, clinic.mentoradoId],
+    [admin.userId, clinic.mentoradoId],
+    [999_999, clinic.mentoradoId],
+    [waiting.userId, 999_999 as never],
+    [waiting.userId, unready.mentoradoId],
+  ] as const)
+    expect(await link(userId, mentoradoId).catch(codeOf)).toBe('NOT_FOUND')
   expect(await sessionsOf('bob')).toEqual([ofClinic.id])
 })
 

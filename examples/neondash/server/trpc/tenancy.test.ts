@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { and, eq, sql } from 'drizzle-orm'
 import { leads, mentorados, payments, sessions } from '../../drizzle/schema'
-import { addMentor, addMentorado, addUser } from '../../test/programme'
+import { addMentor, addMentorado, addStaff, addUser } from '../../test/programme'
 import { testDeps, withDatabase } from '../../test/start'
 import { databaseSessions } from '../auth/accounts'
 import { resolveContext } from '../auth/context'
@@ -101,6 +101,19 @@ test.each(scoped.map(([path]) => path))('%s keeps A from B', async (path) => {
   expect(await checksumOfA()).toBe(before)
 })
 // #endregion
+
+test('nor does staff of B, whose role opens fewer modules', async () => {
+  await addStaff(db, 'staff_b', other.mentoradoId)
+  const staff = await callerOf('staff_b')
+  const before = await checksumOfA()
+  for (const [path, call] of Object.entries(cases)) {
+    const outcome = JSON.stringify(await call(staff).catch((error) => error.code))
+    expect(outcome).not.toMatch(/CANARY_A|777000777|CONFLICT|INTERNAL/)
+    if (/^(leads|payments)\./.test(path)) expect(outcome).toBe('"FORBIDDEN"')
+    else expect(outcome).not.toContain('FORBIDDEN')
+  }
+  expect(await checksumOfA()).toBe(before)
+})
 
 test('no input replaces the tenant', async () => {
   const input = { name: 'Eva', email: null, mentoradoId }
