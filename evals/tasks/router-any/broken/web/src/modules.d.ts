@@ -1,0 +1,3 @@
+declare module '@api/*' {
+  export type AppRouter = any
+}

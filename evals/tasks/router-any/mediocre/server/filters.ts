@@ -1,0 +1,5 @@
+export interface LeadFilter {
+  text?: string
+  status?: string
+  orderBy?: string
+}

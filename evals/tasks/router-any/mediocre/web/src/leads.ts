@@ -1,0 +1,15 @@
+import type { Api } from './api.ts'
+
+interface Lead {
+  name: string
+  createdAt: Date
+}
+
+const DAY_MS = 86_400_000
+
+/** Names of the leads of the last 24 hours, newest first. */
+export async function recentLeads(api: Api): Promise<string[]> {
+  const leads = (await api.leads.list.query()) as unknown as Lead[]
+  const since = new Date(Date.now() - DAY_MS)
+  return leads.filter((lead) => lead.createdAt >= since).map((lead) => lead.name)
+}
