@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { Task, Variant } from './task.ts'
 
 const nodeModules = resolve(import.meta.dirname, '../../node_modules')
@@ -27,9 +27,33 @@ export function assemble({ folder: task }: Pick<Task, 'folder'>, variant: Varian
   return to
 }
 
-/** Give `folder` the installed packages of this repository, where it has none of its own. */
+/**
+ * Give `folder` the installed packages of this repository, where it has none of its own; in a monorepo its
+ * workspaces are linked as an installation would.
+ */
 export function linkModules(folder: string): void {
-  if (!existsSync(join(folder, 'node_modules'))) symlinkSync(nodeModules, join(folder, 'node_modules'), 'dir')
+  const modules = join(folder, 'node_modules')
+  if (!hasWorkspaces(join(folder, 'package.json'))) {
+    if (!existsSync(modules)) symlinkSync(nodeModules, modules, 'dir')
+    return
+  }
+  const installed = readdirSync(nodeModules).map((name) => [name, join(nodeModules, name)] as const)
+  for (const [name, target] of [...installed, ...workspacesOf(folder)]) {
+    const link = join(modules, name)
+    if (existsSync(link)) continue
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(target, link, 'dir')
+  }
+}
+
+/** Names of the workspaces with the target of a link to each, relative, so that a copy of the folder is whole. */
+function workspacesOf(folder: string): (readonly [name: string, target: string])[] {
+  const { workspaces } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const patterns: string[] = Array.isArray(workspaces) ? workspaces : workspaces.packages
+  return patterns.flatMap((pattern) => globSync(join(pattern, 'package.json'), { cwd: folder })).map((file) => {
+    const { name } = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+    return [name, relative(join(folder, 'node_modules', dirname(name)), join(folder, dirname(file)))] as const
+  })
 }
 
 function hasWorkspaces(file: string): boolean {

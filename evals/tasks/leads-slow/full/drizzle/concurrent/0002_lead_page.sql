@@ -1,0 +1,4 @@
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "contacts_lead_id_created_at_idx" ON "contacts" USING btree ("lead_id","created_at");
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "imports_mentorado_id_idx" ON "imports" USING btree ("mentorado_id");
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "leads_mentorado_id_created_at_id_idx" ON "leads" USING btree ("mentorado_id","created_at","id");
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "leads_import_id_idx" ON "leads" USING btree ("import_id");

@@ -1,0 +1,1 @@
+CREATE INDEX "contacts_lead_id_idx" ON "contacts" USING btree ("lead_id");

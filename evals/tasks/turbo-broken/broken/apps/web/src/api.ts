@@ -1,0 +1,4 @@
+import type { AppRouter } from '@studio/shared'
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
+
+export const api = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${API_URL}/trpc` })] })

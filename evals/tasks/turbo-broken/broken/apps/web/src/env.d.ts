@@ -1,0 +1,2 @@
+/** Replaced at the build. */
+declare const API_URL: string

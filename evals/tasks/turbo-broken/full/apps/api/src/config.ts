@@ -1,0 +1,4 @@
+export const config = {
+  port: Number(process.env.PORT ?? 3000),
+  databaseUrl: process.env.DATABASE_URL ?? 'postgres://studio:local-only@localhost/studio',
+}

@@ -1,0 +1,2 @@
+export { limits } from './limits.ts'
+export { roles, roleNames } from './roles.ts'

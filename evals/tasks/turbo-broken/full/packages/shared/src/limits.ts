@@ -1,0 +1,1 @@
+export const limits = { nameLength: 80, pageSize: 50 }
