@@ -21,9 +21,13 @@ interface Piece {
   line: number
 }
 
-/** TypeScript fences of `documents` that are not quoted: those are part of a project that is type-checked whole. */
+/**
+ * TypeScript fences of `documents`, without those that are quoted or become a file of a workspace (`path=apps/…`):
+ * these are part of a project that is type-checked whole.
+ */
 export function typescriptFences(documents: Document[]): PlacedFence[] {
-  return fencesIn(documents, ['ts', 'tsx', 'typescript']).filter(({ attributes }) => attributes.file === undefined)
+  return fencesIn(documents, ['ts', 'tsx', 'typescript'])
+    .filter(({ attributes: { file, path } }) => file === undefined && !/^(?:apps|packages)\//.test(path ?? ''))
 }
 
 /**
