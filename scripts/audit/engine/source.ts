@@ -142,5 +142,5 @@ export function isAside(path: string): boolean {
 
 /** Commands that a person or CI runs by hand: seeds, migrations, tools. */
 export function isScript(path: string): boolean {
-  return /(?:^|\/)(?:scripts?|seeds?|seeders|tools?|bin|cli|codemods?)\//.test(path) || /(?:^|\/)(?:seed|cli|codegen)[\w.-]*\.[cm]?[jt]s$/.test(path)
+  return /(?:^|\/)(?:scripts?|seeds?|seeders|tools?|bin|cli|codemods?)\//.test(path) || /(?:^|\/)(?:(?:seed|cli|codegen)[\w.-]*|dev)\.[cm]?[jt]s$/.test(path)
 }
