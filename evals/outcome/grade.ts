@@ -8,7 +8,7 @@ import { lastLines, run } from './process.ts'
 import { createRig } from './rig.ts'
 import { webhookSecret } from './stripe.ts'
 import type { Task } from './task.ts'
-import { assemble } from './workspace.ts'
+import { assemble, isMonorepo } from './workspace.ts'
 
 export interface Verdict extends Pick<Criterion, 'id' | 'tier' | 'text'> {
   held: boolean
@@ -32,7 +32,7 @@ export async function grade(task: Task, folder: string, server: Server, concurre
   const identity = createIdentity()
   const production = await productionDatabase(task, server)
   const changed = await database(server, production)
-  const migration = await run(folder, ['bun', 'run', 'db:migrate'], environment(server, changed, identity.jwtKey))
+  const migration = await migrate(task, folder, environment(server, changed, identity.jwtKey))
   return pool(task.criteria, concurrency, async (criterion) => {
     const { id, tier, text, database: state } = criterion
     const why = state !== 'production' && migration.code !== 0
@@ -86,10 +86,14 @@ async function productionDatabase(task: Task, server: Server): Promise<string> {
   const folder = assemble(task, 'broken')
   const name = await database(server)
   const env = environment(server, name, createIdentity().jwtKey)
-  const { code, output } = await run(folder, ['bun', 'run', 'db:migrate'], env)
+  const { code, output } = await migrate(task, folder, env)
   rmSync(folder, { recursive: true, force: true })
   if (code !== 0) throw new Error(`the broken copy does not migrate: ${lastLines(output)}`)
   return name
+}
+
+async function migrate(task: Task, folder: string, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  return isMonorepo(task) ? { code: 0, output: '' } : run(folder, ['bun', 'run', 'db:migrate'], env)
 }
 
 function environment(server: Server, name: string, jwtKey: string): Record<string, string> {

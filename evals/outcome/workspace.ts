@@ -13,7 +13,7 @@ const nodeModules = resolve(import.meta.dirname, '../../node_modules')
 export function assemble({ folder: task }: Pick<Task, 'folder'>, variant: Variant, to = temporaryFolder()): string {
   const base = join(task, '..', '_base')
   const overlays = variant === 'broken' ? ['broken'] : ['broken', variant]
-  if (!hasWorkspaces(join(task, 'broken', 'package.json'))) cpSync(base, to, { recursive: true })
+  if (!isMonorepo({ folder: task })) cpSync(base, to, { recursive: true })
   for (const overlay of overlays) {
     const from = join(task, overlay)
     cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('/delete.txt') })
@@ -54,6 +54,11 @@ function workspacesOf(folder: string): (readonly [name: string, target: string])
     const { name } = JSON.parse(readFileSync(join(folder, file), 'utf8'))
     return [name, relative(join(folder, 'node_modules', dirname(name)), join(folder, dirname(file)))] as const
   })
+}
+
+/** Whether `task` brings a monorepo, which has neither the base nor a database. */
+export function isMonorepo({ folder }: Pick<Task, 'folder'>): boolean {
+  return hasWorkspaces(join(folder, 'broken', 'package.json'))
 }
 
 function hasWorkspaces(file: string): boolean {
