@@ -22,11 +22,13 @@ function serverOf(start: () => Promise<Server>, major: number): () => Server {
   let server: Server | undefined
   beforeAll(async () => {
     server = await start()
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => server?.stop(), 30_000)
   test(`is version ${major}`, async () => {
-    const version = await server!.onCopy((client) => client.query('show server_version_num'))
-    expect(Math.floor(Number(version.rows[0].server_version_num) / 10_000)).toBe(major)
+    const client = await server!.connect('postgres')
+    const { rows } = await client.query('show server_version_num')
+    await client.end()
+    expect(Math.floor(Number(rows[0].server_version_num) / 10_000)).toBe(major)
   })
   return () => server!
 }

@@ -29,6 +29,22 @@ onBothVersions(schema, (server) => {
     })
   })
 
+  test('whoever waits longer than the change outlives it', () => {
+    claimed('references/operational-guardrails.md', '`lock_timeout` 2.5 s within the statement: an ALTER waiting 2 s for its lock holds everybody up that long.')
+    return withSessions(server(), 4, async (reader, changer, other, hasty) => {
+      await reader.query('begin; select from leads limit 1')
+      await other.query("set lock_timeout = '2.5s'")
+      await hasty.query(short)
+      await changer.query("set lock_timeout = '2s'")
+      const pid = await pidOf(changer)
+      const change = outcomeOf(changer, addColumn)
+      await waitsForLock(other, pid)
+      const read = 'select from leads limit 1'
+      const outcomes = await Promise.all([outcomeOf(other, read), outcomeOf(hasty, read), change])
+      expect(outcomes).toEqual(['ok', '55P03', '55P03'])
+    })
+  })
+
   test('the root of a pile-up: cancel does nothing there, the waiting DDL goes first', () => {
     claimed(runbooks, '`locks`: root = pid in others\' `blocked_by`, own `{}`')
     claimed(runbooks, '`pg_cancel_backend` the waiting DDL first (it queues plain SELECTs), then `pg_terminate_backend` the idle root (B); cancel there returns true, does nothing.')
