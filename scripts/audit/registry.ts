@@ -18,16 +18,20 @@ import { rule as migrationWithoutDown } from './migration-without-down.ts'
 import { rule as nPlusOne } from './n-plus-one.ts'
 import { rule as oneToOneTable } from './one-to-one-table.ts'
 import { rule as outboundWithoutTimeout } from './outbound-without-timeout.ts'
+import { rule as outdatedApi } from './outdated-api.ts'
+import { rule as packageCycle } from './package-cycle.ts'
 import { rule as readable } from './readable.ts'
 import { rule as roleFromClaims } from './role-from-claims.ts'
 import { rule as secretInLog } from './secret-in-log.ts'
 import { rule as secretInSource } from './secret-in-source.ts'
+import { rule as serverImportInWeb } from './server-import-in-web.ts'
 import { rule as sessionStateOnPooled } from './session-state-on-pooled.ts'
 import { rule as sseIdleTimeout } from './sse-idle-timeout.ts'
 import { rule as sseWithoutAbort } from './sse-without-abort.ts'
 import { rule as tenantFilterMissing } from './tenant-filter-missing.ts'
 import { rule as timerWithoutLease } from './timer-without-lease.ts'
 import { rule as transactionOnHttpDriver } from './transaction-on-http-driver.ts'
+import { rule as turboPipeline } from './turbo-pipeline.ts'
 import { rule as unboundedSelect } from './unbounded-select.ts'
 import { rule as unvalidatedInput } from './unvalidated-input.ts'
 import { rule as updateWithoutWhere } from './update-without-where.ts'
@@ -43,5 +47,6 @@ export const registry: Rule[] = [
   webhookWorkBeforeStore, dedupKeyRandom, dedupAfterWork, corsCredentials, middlewareAfterRoutes, unvalidatedInput,
   errorDetailsLeak, sseWithoutAbort, sseIdleTimeout, roleFromClaims, tenantFilterMissing, updateWithoutWhere,
   transactionOnHttpDriver, dbInTransaction, sessionStateOnPooled, nPlusOne, unboundedSelect, dbPushInDeploy,
-  lockingMigration, timerWithoutLease, secretInLog, secretInSource, envOutsideModule, readable, disableComment,
+  lockingMigration, timerWithoutLease, secretInLog, secretInSource, envOutsideModule, turboPipeline, packageCycle,
+  serverImportInWeb, outdatedApi, readable, disableComment,
 ]
