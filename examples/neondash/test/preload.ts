@@ -11,4 +11,5 @@ if (!hasRedis) {
   console.warn(`redis-server is not installed: what needs it does not run, in ${waiting.sort().join(', ')}`)
 }
 
-afterAll(stopServers)
+// A busy machine takes longer than the five seconds of a hook to end a server.
+afterAll(stopServers, 60_000)

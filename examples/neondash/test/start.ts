@@ -64,7 +64,7 @@ export async function withDatabase() {
     await Promise.all([...clients].map((client) => client.end().catch(() => {})))
     await opened.close()
     await admin(postgres, `drop database if exists ${database} with (force)`)
-  })
+  }, 60_000)
   return {
     db: opened.db,
     database,
