@@ -13,6 +13,8 @@ testRule(rule, [
   }, ['server/mail.ts:6:3 warning "queue" (p-queue) keeps its work in memory; store the job in a table before the answer']],
   ['an array as queue', `${hono}const pendingJobs: Job[] = []\napp.post('/jobs', (c) => {\n  pendingJobs.push(c)\n  return c.body(null)\n})`,
     ['server/api.ts:5:3 warning "pendingJobs" is an array in memory that a request fills; store the work in a table and claim it from there']],
+  ['an array as queue of a webhook', `${hono}const queue: Event[] = []\napp.post('/webhooks/stripe', async (c) => {\n  queue.push(await c.req.json())\n  return c.body(null)\n})`,
+    ['server/api.ts:5:3 error "queue" is an array in memory that a request fills; store the work in a table and claim it from there']],
   ['work after the answer of a webhook', `${hono}app.post('/webhooks/stripe', async (c) => {\n  const event = await verify(c)\n  void processEvent(event)\n  setImmediate(() => processEvent(event))\n  processEvent(event).catch(console.error)\n  return c.body(null, 200)\n})`, [
     'server/api.ts:5:8 error the webhook /webhooks/stripe goes on after its answer without having stored the event; insert it first, then answer',
     'server/api.ts:6:3 error the webhook /webhooks/stripe goes on after its answer without having stored the event; insert it first, then answer',

@@ -28,7 +28,7 @@ export const rule: Rule = {
       if (/^(?:add|addAll|push|unshift)$/.test(method) && !object.includes('.') && object !== '') {
         const value: any = source.valueOf(object, call)
         const isShared = value && !functionAround(value)
-        if (isShared && bare(value).type === 'ArrayExpression' && /queue|pending|jobs|backlog|buffer/i.test(object)) add(call, { kind: 'array', name: object })
+        if (isShared && bare(value).type === 'ArrayExpression' && /queue|pending|jobs|backlog|buffer/i.test(object)) add(call, { kind: 'array', name: object, isWebhook: webhooks.length > 0 })
         else if (/queue/i.test(object)) add(call, { kind: 'queue', name: object, isWebhook: webhooks.length > 0 })
       }
     }
@@ -42,7 +42,7 @@ export const rule: Rule = {
   },
   judge(candidates, project, report) {
     for (const { path, place, data: { kind, name, isWebhook } } of candidates) {
-      if (kind === 'array') report(path, place, `"${name}" is an array in memory that a request fills; store the work in a table and claim it from there`)
+      if (kind === 'array') report(path, place, `"${name}" is an array in memory that a request fills; store the work in a table and claim it from there`, { severity: isWebhook ? 'error' : 'warning' })
       else if (kind === 'detached') report(path, place, `the webhook ${name} goes on after its answer without having stored the event; insert it first, then answer`, { severity: 'error' })
       else {
         const target = project.resolve(path, name)

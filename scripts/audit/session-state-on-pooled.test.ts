@@ -12,6 +12,7 @@ testRule(rule, [
     'drizzle.config.ts:2:53 error migrations over the pooled URL lose their locks and session settings; give them the direct URL',
     'server/migrate.ts:1:13 error migrations over the pooled URL lose their locks and session settings; give them the direct URL',
   ]],
+  ['a setting that the next request inherits', 'export const setTenant = (id) => db.execute(sql`select set_config(\'app.tenant\', ${id}, false)`)\nexport const local = (id) => tx.execute(sql`select set_config(\'app.tenant\', ${id}, true)`)', ['server/api.ts:1:48 warning set_config(…, false) stays on a connection of the pool that the next request gets; use a transaction and true']],
   ['transaction forms, the direct URL, no pooler, words', { 'package.json': neon, 'server/a.ts': "await tx.execute(sql`select pg_advisory_xact_lock(1)`)\nawait tx.execute(sql`SET LOCAL statement_timeout = '1s'`)\nlog('Please LISTEN to this')", 'server/b.ts': "const client = new Client(env.DIRECT_URL)\nawait client.query('LISTEN agenda')" }, []],
   ['another database', "await client.query('LISTEN agenda')", []],
 ])

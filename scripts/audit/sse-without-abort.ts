@@ -18,8 +18,13 @@ export const rule: Rule = {
       const fn: any = bare(call.arguments[1])
       if (!isFunction(fn)) continue
       const text = source.text.slice(fn.start, fn.end)
+      const kept = within(fn, isKept)[0]
+      if (kept && !/\.off\(|removeListener|removeEventListener|unsubscribe|clearInterval|signal/.test(text)) {
+        report(kept, 'this goes on after the client is gone; free it in stream.onAbort')
+        continue
+      }
       if (/abort|closed|signal/i.test(text)) continue
-      const endless = within(fn, (node) => isEndless(node))[0] ?? within(fn, (node) => isCall(node) && /^setInterval$|\.(?:on|addListener|addEventListener|subscribe)$/.test(pathOf(node.callee) ?? ''))[0]
+      const endless = within(fn, (node) => isEndless(node))[0]
       if (endless) report(endless, 'this goes on after the client is gone; check stream.aborted and free it in stream.onAbort')
     }
     for (const { kind, resolver } of proceduresOf(source)) {
@@ -28,6 +33,11 @@ export const rule: Rule = {
       if (endless) report(endless, 'this subscription goes on after the client is gone; pass the signal of its options to what it waits for')
     }
   },
+}
+
+/** A listener or interval whose handle is thrown away. */
+function isKept(node: any): boolean {
+  return isCall(node) && (node as any).parent?.type === 'ExpressionStatement' && /^setInterval$|^(?!stream\.)[\w.]+\.(?:on|addListener|addEventListener|subscribe)$/.test(pathOf((node as any).callee) ?? '')
 }
 
 function isEndless(node: Node): boolean {

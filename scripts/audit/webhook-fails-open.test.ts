@@ -12,6 +12,7 @@ testRule(rule, [
   if (secret) {\n    new Webhook(secret).verify(raw)\n  }\n  return c.json(await apply(await c.req.json()))\n})`, [
     `server/api.ts:5:7 error ${message('expectedToken')}`, `server/api.ts:6:7 error ${message('env.WEBHOOK_SECRET')}`, `server/api.ts:7:7 error ${message('secret')}`,
   ]],
+  ['a choice between verifying and parsing', `${hono}app.post('/webhooks/a', async (c) => {\n  const event = env.SECRET ? stripe.webhooks.constructEvent(raw, s, env.SECRET) : JSON.parse(raw)\n})`, [`server/api.ts:4:17 error ${message('env.SECRET')}`]],
   ['middleware in a file of webhooks', { 'server/webhooks/auth.ts': "export const guard = async (c, next) => {\n  const token = env.TOKEN\n  if (token && c.req.header('a') !== token) throw new Error('no')\n  await next()\n}" }, [`server/webhooks/auth.ts:3:7 error ${message('token')}`]],
   ['refused without a secret; a value of the request; another function', `${hono}app.post('/webhooks/a', async (c) => {
   if (!secret || c.req.header('t') !== secret) return c.body(null, 401)

@@ -20,7 +20,7 @@ export const rule: Rule = {
     const tests = new Set<Node>()
     const inWebhookFile = /web-?hook/i.test(source.path)
     const parts = webhookHandlers(source).flatMap(({ fn, before }) => [...reachable(source, fn), ...before])
-    for (const node of source.all('IfStatement') as any[]) {
+    for (const node of [...source.all('IfStatement'), ...source.all('ConditionalExpression')] as any[]) {
       if (!inWebhookFile && !parts.some((part) => isWithin(node, part))) continue
       if (tests.has(node)) continue
       const how = opens(source, node)
@@ -39,8 +39,16 @@ function opens(source: Source, node: any): string | undefined {
     return name && refuses(node.consequent) && (isComparison(test.right, name) || isNegatedCheck(test.right)) ? name : undefined
   }
   const name = secretIn(test, source)
-  const verifies = name && within(node.consequent, (child) => isCall(child) && verifying.test(pathOf(child.callee) ?? (bare(child.callee) as any).property?.name ?? '')).length > 0
-  return verifies && !refuses(node.alternate) && !leaves(node) ? name : undefined
+  if (name && node.type === 'ConditionalExpression') return isVerified(node.consequent) && !isVerified(node.alternate) && parses(node.alternate) ? name : undefined
+  return name && isVerified(node.consequent) && !refuses(node.alternate) && !leaves(node) ? name : undefined
+}
+
+function isVerified(branch: Node): boolean {
+  return within(branch, (child) => isCall(child) && verifying.test(pathOf(child.callee) ?? (bare(child.callee) as any).property?.name ?? '')).length > 0
+}
+
+function parses(branch: Node): boolean {
+  return within(branch, (child) => isCall(child) && /(?:^JSON\.parse|\.json)$/.test(pathOf(child.callee) ?? '')).length > 0
 }
 
 /** The name of a configured secret that an expression stands for; one that came with the request is none. */
