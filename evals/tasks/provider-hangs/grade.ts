@@ -34,7 +34,7 @@ async function footprintOfSent(rig: Rig, backend: Backend, person: Person): Prom
   const footprint = await watchFootprint(rig)
   await createInTime(backend, person, 'Sent')
   await rig.until('with a healthy provider no message is sent', async () => about(rig, 'Sent').length > 0)
-  await sleep(700)
+  await sleep(1_500)
   return footprint(['Sent'])
 }
 
