@@ -83,7 +83,7 @@ test('SIGTERM: unready first, the request in flight ends, then exit 0', async ()
   expect(lines.at(-1)).toMatchObject({ event: 'exit', clean: true })
   const { rows } = await holder.query("select 1 from integration_events where event_id = 'msg_drained'")
   expect(rows).toHaveLength(1)
-}, 15_000)
+}, 30_000)
 
 test('a request that never ends is cut after STOP_MS, and the exit says so', async () => {
   const { child, base, lines, reading } = await serveApp({ STOP_MS: '200' })
@@ -94,7 +94,7 @@ test('a request that never ends is cut after STOP_MS, and the exit says so', asy
   await reading
   expect(lines.at(-1)).toMatchObject({ event: 'exit', clean: false })
   await release()
-}, 15_000)
+}, 30_000)
 
 test('starts without its database, unready until it is there', async () => {
   const { base } = await serveApp({
@@ -112,4 +112,4 @@ test('dev: PGlite, seeded and ready, without any variable', async () => {
   const printed = await child.stderr.text()
   expect(printed).toMatch(/user_mentorado\ncurl -H 'authorization: Bearer ey/)
   expect(await child.exited).toBe(0)
-}, 30_000)
+}, 60_000)

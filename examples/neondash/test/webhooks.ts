@@ -101,7 +101,7 @@ export async function aMentorado(db: Db, clerkId: string, role: 'mentorado' | 'p
 }
 
 /** Resolves when `condition` does to something true; there is no other way to see a process from outside. */
-export async function until<T>(condition: () => Promise<T>, ms = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(condition: () => Promise<T>, ms = 25_000): Promise<NonNullable<T>> {
   const deadline = Date.now() + ms
   for (;;) {
     const value = await condition()

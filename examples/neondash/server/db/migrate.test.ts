@@ -91,4 +91,4 @@ test('the command says what it did, and fails loudly', async () => {
   })
   expect(await pooled.stderr.text()).toStartWith('DIRECT_DATABASE_URL: needed')
   expect(await pooled.exited).toBe(1)
-}, 20_000)
+}, 30_000)

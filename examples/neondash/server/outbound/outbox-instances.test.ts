@@ -81,7 +81,7 @@ test('an instance killed between the effect and the mark: the other sends the sa
   expect(provider.calls.map(({ key }) => key)).toEqual(['charge:killed', 'charge:killed'])
   expect(provider.effects.size).toBe(1)
   expect(await db.select().from(payments)).toMatchObject([{ providerRef: 'pi_1' }])
-}, 15_000)
+}, 40_000)
 
 test('an instance that is told to end finishes its batch', async () => {
   await db.insert(outbox).values(charge('charge:drain'))
@@ -98,4 +98,4 @@ test('an instance that is told to end finishes its batch', async () => {
   goOn.resolve()
   expect(await exit).toBe(0)
   expect(await rows()).toMatchObject([{ attempts: 1, sentAt: expect.any(Date) }])
-}, 15_000)
+}, 40_000)

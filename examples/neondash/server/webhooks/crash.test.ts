@@ -43,7 +43,7 @@ test('killed between the 2xx and the processing, nothing is lost', async () => {
   await done()
   expect(await db.query.users.findMany()).toMatchObject([{ clerkId: 'user_1', email: 'ana@example.com' }])
   await successor.end('SIGKILL')
-}, 20_000)
+}, 40_000)
 
 test('killed in the middle of an effect, nothing is half done, and the next worker does it', async () => {
   const victim = await startServing(database)
@@ -64,7 +64,7 @@ test('killed in the middle of an effect, nothing is half done, and the next work
   expect(await db.query.users.findMany()).toHaveLength(1)
   expect(await db.query.outbox.findMany()).toHaveLength(1)
   await successor.end('SIGKILL')
-}, 20_000)
+}, 40_000)
 
 test('SIGTERM lets a running effect end', async () => {
   const instance = await startServing(database)
@@ -77,4 +77,4 @@ test('SIGTERM lets a running effect end', async () => {
   })
   expect(await exit).toBe(0)
   expect(await event()).toMatchObject({ status: 'done', attempts: 1 })
-}, 20_000)
+}, 40_000)
