@@ -19,7 +19,7 @@ export interface Detection {
   loads: { skill: string; via: 'tool' | 'read' | 'shell' }[]
   /** Skills that the client asked for and did not get. */
   refused: string[]
-  /** Files below `references/` of `ours` that were opened, without folder and ending. */
+  /** Files below `references/` of `ours` that were opened, named as prompts and routing rows name them: without the folder. */
   references: string[]
   /** Whether others may have been opened by a command that cannot be followed. */
   unknown: boolean
@@ -47,7 +47,7 @@ export function detect(events: ClientEvent[], skills: PlacedSkill[], ours: strin
       return
     }
     if (file === 'SKILL.md' && !loads.has(skill.name)) loads.set(skill.name, via)
-    const reference = /^references\/(.+)\.md$/.exec(file)?.[1]
+    const reference = /^references\/(.+\.md)$/.exec(file)?.[1]
     if (reference && skill.name === ours) references.add(reference)
   }
   for (const event of events) {

@@ -60,7 +60,7 @@ describe.each(Object.values(agents))('$name', (client) => {
       { calls: [shell(`bash -c 'head -40 ${folderOf(ours)}/references/infrastructure.md' | tail -5`)] },
       said,
     ])
-    expect(detection).toEqual({ loads: [{ skill: ours, via: 'shell' }], refused: [], references: ['infrastructure'], unknown: false })
+    expect(detection).toEqual({ loads: [{ skill: ours, via: 'shell' }], refused: [], references: ['infrastructure.md'], unknown: false })
   })
 
   it.runIf(read)('is seen to read references with its own tool', async () => {
@@ -70,7 +70,7 @@ describe.each(Object.values(agents))('$name', (client) => {
       { calls: [read!(`${folderOf(ours)}/references/missing.md`)] },
       said,
     ])
-    expect(detection.references).toEqual(['runbooks'])
+    expect(detection.references).toEqual(['runbooks.md'])
   })
 
   it('says nothing when the answer breaks off', async () => {
