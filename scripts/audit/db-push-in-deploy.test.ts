@@ -11,5 +11,5 @@ testRule(rule, [
     '.github/workflows/deploy.yml:6:14 error "bunx drizzle-kit push" on the way to production; run reviewed migrations instead',
     'Dockerfile:2:5 error "bun run db:push" on the way to production; run reviewed migrations instead',
   ]],
-  ['local scripts, tests, comments, migrations', { 'package.json': '{"scripts": {"db:push": "drizzle-kit push", "deploy": "bun run db:migrate"}}', '.github/workflows/test.yml': 'name: Test\njobs:\n  a:\n    services: { postgres: {} }\n    steps:\n      - run: bun run db:push # main\n', Dockerfile: '# never drizzle-kit push here\nCMD bun start\n' }, []],
+  ['local scripts, tests, comments, migrations', { 'package.json': '{"scripts": {"db:push": "drizzle-kit push", "test:e2e:setup": "drizzle-kit push --force", "deploy": "bun run db:migrate"}}', '.github/workflows/test.yml': 'name: Test\njobs:\n  a:\n    services: { postgres: {} }\n    steps:\n      - run: bun run db:push # main\n', Dockerfile: '# never drizzle-kit push here\nCMD bun start\n' }, []],
 ])

@@ -25,7 +25,7 @@ export const rule: Rule = {
         for (const [script, line] of Object.entries(info?.scripts ?? {})) {
           if (typeof line !== 'string') continue
           const found = match(line)
-          if (!found) continue
+          if (!found || disposable.test(`${script} ${line}`.replace(/[:_-]/g, ' '))) continue
           const at = text.indexOf(`"${script}"`)
           const place = placeAt(text, at, at + script.length + 2)
           if (deployName.test(script)) report(path, place, `the script "${script}" runs "${found}"; run reviewed migrations instead`)

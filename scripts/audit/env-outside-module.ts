@@ -3,7 +3,7 @@ import { isScript } from './engine/source.ts'
 import type { Rule } from './engine/rule.ts'
 
 const envModule = /(?:^|\/)(?:env|config|configuration|settings|environment|constants)(?:\.[\w-]+)?\.[cm]?[jt]s$|(?:^|\/)(?:env|config)\/|\.config\.[cm]?[jt]s$|(?:^|\/)instrumentation\.[jt]s$/
-const free = /^(?:NODE_ENV|CI|TZ|PORT|VERCEL\w*|npm_\w+|DEBUG|HOME|PATH|PWD)$/
+const free = /^(?:NODE_ENV|CI|TZ|PORT|VERCEL\w*|npm_\w+|DEBUG|HOME|PATH|PWD|HOSTNAME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_\w+|SHELL|USER|LANG|TERM|TMPDIR)$/
 
 /** Variables that are read where they are used. */
 export const rule: Rule = {

@@ -14,7 +14,7 @@ export const rule: Rule = {
   judge(_, project, report) {
     const inMigrations = indexedInMigrations(project.migrations)
     for (const table of project.tables) {
-      if (table.dialect === 'mysql' || table.isOpaque) continue
+      if (table.dialect === 'mysql' || table.isOpaque || /_fts\d*$/.test(table.sqlName)) continue
       const leading = leadingKeys(table)
       const isIndexed = ({ key, sqlName }: Column) => leading.has(key) ||
         inMigrations.has(`${table.sqlName}.${sqlName}`) || inMigrations.has(`${table.sqlName}.${snake(key)}`)
@@ -28,7 +28,7 @@ export const rule: Rule = {
         }
         const parent = parentOf(column, table, project.tables)
         if (parent) {
-          report(table.path, column.place, `${name} looks like a reference to "${parent.sqlName}" without references() or an index; declare it, and ${advice}`, { severity: 'warning' })
+          report(table.path, column.place, `${name} looks like a reference to "${parent.sqlName}" without references() or an index; declare it, and ${advice}`, { severity: /^(?:active|current|last|latest|previous|original|default|impersonated|selected)/.test(column.key) ? 'info' : 'warning' })
         } else if (/(?:By|_by)(?:Id|_id)$/.test(column.key) && /^(?:uuid|integer|bigint|int)$/.test(column.type) && project.tables.length > 1) {
           report(table.path, column.place, `${name} looks like a reference to a person, without references() or an index; if it is one, declare it, and ${advice}`, { severity: 'info' })
         }
@@ -51,7 +51,7 @@ function parentOf(column: Column, own: Table, tables: Table[]): Table | undefine
   const words = snake(stem).split('_')
   const typeOf = (type: string) => compatible[type] ?? type
   return tables.find((table) => {
-    if (table === own) return false
+    if (table === own || table.sqlName === own.sqlName) return false
     const key = table.columns.find(({ isPrimary }) => isPrimary)
     if (!key || typeOf(key.type) !== typeOf(column.type)) return false
     const name = singular(snake(table.sqlName))

@@ -25,6 +25,7 @@ ALTER TABLE leads ADD CONSTRAINT c CHECK (a > 0);` }, [
     `drizzle/0001_x.sql:10:1 warning this check scans "leads" under the strongest lock; add it not valid, validate it afterwards (squawk: constraint-missing-not-valid)`,
   ]],
   ['accepted in the words of squawk, or built by hand before', { 'drizzle/0001_x.sql': '-- small\n-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX a_b ON a (b);\nCREATE INDEX IF NOT EXISTS a_c ON a (c);' }, []],
+  ['what ran long ago is not told', Object.fromEntries([['drizzle/0001_old.sql', 'ALTER TABLE a DROP COLUMN b;'], ...[2, 3, 4, 5, 6].map((n) => [`drizzle/000${n}_x.sql`, 'ALTER TABLE a ADD COLUMN c text;'])]), []],
   ['new tables, forms that do not block, the way back', {
     'drizzle/0000_a.sql': 'CREATE TABLE a (id int primary key, b int);\nCREATE INDEX a_b ON a (b);\nALTER TABLE a ADD CONSTRAINT fk FOREIGN KEY (b) REFERENCES a (id);',
     'drizzle/0001_b.sql': "ALTER TABLE a ADD COLUMN c text;\nALTER TABLE a ADD COLUMN d int DEFAULT 0 NOT NULL;\nCREATE INDEX CONCURRENTLY a_c ON a (c);\nALTER TABLE a ADD CONSTRAINT k CHECK (d > 0) NOT VALID;\nALTER TABLE a VALIDATE CONSTRAINT k;\nALTER TABLE a ADD CONSTRAINT u UNIQUE USING INDEX a_u;",

@@ -1,5 +1,8 @@
+import { posix } from 'node:path'
 import type { Rule } from './engine/rule.ts'
 import type { Migration, Statement } from './model/migrations.ts'
+
+const newestPerFolder = 5
 
 interface Lock {
   /** Rule of squawk that names the same danger. */
@@ -10,15 +13,14 @@ interface Lock {
 /** Statements that stop a busy table. */
 export const rule: Rule = {
   id: 'locking-migration',
-  summary: 'a migration that locks or rewrites a table that is in use, or breaks running code',
+  summary: 'one of the 5 newest migrations locks or rewrites a table in use, or breaks running code',
   severity: 'warning',
   why: 'While it waits for its lock, and while it holds it, every query on that table queues up behind it.',
   fix: 'Use the form that does not block, set lock_timeout, and split expand, backfill and contract over deploys.',
   operation: 'behaviour change',
   reference: 'database-design.md#locks-per-change',
   judge(_, { migrations }, report) {
-    for (const file of migrations.files) {
-      if (file.isDown) continue
+    for (const file of newest(migrations.files)) {
       const fresh = new Set<string>()
       for (const statement of file.statements) {
         if (statement.kind === 'CreateStmt') fresh.add(statement.tree.relation?.relname)
@@ -34,6 +36,17 @@ function isAccepted({ text }: Migration, { place }: Statement, squawk: string): 
   const end = lines.findIndex((line) => !/^\s*--(?!>)/.test(line))
   const comments = end === -1 ? lines : lines.slice(0, end)
   return comments.some((line) => /squawk-ignore\b/.test(line) && line.includes(squawk))
+}
+
+/** The last files of each folder: older ones have run long ago and must not be edited. */
+function newest(files: Migration[]): Migration[] {
+  const byFolder = new Map<string, Migration[]>()
+  for (const file of files) {
+    if (file.isDown) continue
+    const folder = posix.basename(file.path) === 'migration.sql' ? posix.dirname(posix.dirname(file.path)) : posix.dirname(file.path)
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), file])
+  }
+  return [...byFolder.values()].flatMap((list) => list.slice(-newestPerFolder))
 }
 
 function locksOf({ kind, tree }: Statement, fresh: Set<string>, file: Migration): Lock[] {

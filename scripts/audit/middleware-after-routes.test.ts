@@ -9,5 +9,6 @@ testRule(rule, [
     'server/api.ts:2:20 error requireAuth is registered after GET /api/leads, which it therefore never sees; move it in front',
     'server/api.ts:5:1 error verifySession is registered after POST /x/y, which it therefore never sees; move it in front',
   ]],
+  ['public routes first, then the guard, then what it guards', `${hono}app.get('/instance', info)\napp.use('*', requireAuth)\napp.get('/leads', list)`, []],
   ['before, for other paths, after public routes, another app', `${hono}app.use(cors())\napp.get('/health', ok)\napp.post('/webhooks/clerk', hook)\napp.use('/admin/*', requireAdmin)\napp.get('/admin/x', x)\nconst other = new Hono()\nother.use(auth)\napp.use(logger())`, []],
 ])

@@ -22,7 +22,8 @@ export const rule: Rule = {
       if (!name || isTail(guard)) continue
       const late = routes.find((route) => isAnswering(route) && route.app === guard.app && route.node.end < guard.node.end && place(route) < place(guard) &&
         functionAround(route.node) === functionAround(guard.node) && covers(guard.path, route.path) && !isPublic(route.path))
-      if (late) report(guard.node, `${name} is registered after ${late.method.toUpperCase()} ${late.path}, which it therefore never sees; move it in front`)
+      const isLast = !routes.some((route) => isAnswering(route) && route.app === guard.app && place(route) > place(guard) && mayCover(guard.path, route.path))
+      if (late && isLast) report(guard.node, `${name} is registered after ${late.method.toUpperCase()} ${late.path}, which it therefore never sees; move it in front`)
     }
   },
 }
@@ -51,6 +52,11 @@ function isTail({ handlers }: Route): boolean {
 
 function isPublic(path: string): boolean {
   return /^\/?(?:health\w*|ready\w*|live\w*|ping|status|metrics|version|favicon\.ico|robots\.txt|openapi[\w.]*|docs?|doc|ui|reference|swagger|webhooks?(?:\/.*)?|api\/(?:health|auth\/.*|webhooks?\/.*)|auth\/.*|)\/?$|\/(?:health\w*|webhooks?\/.*|auth\/\*{1,2}|login|signup|register)$/.test(path)
+}
+
+/** A guard between public and guarded routes is in its place. */
+function mayCover(pattern: string, path: string): boolean {
+  return covers(pattern, path) || pattern.startsWith(path.replace(/\/?[*:].*$/, ''))
 }
 
 function covers(pattern: string, path: string): boolean {

@@ -1,7 +1,7 @@
 import { ancestors, bare, isCall, isFunction, pathOf, within, type Node } from './engine/ast.ts'
 import { isScript } from './engine/source.ts'
 import type { Rule } from './engine/rule.ts'
-import { queriesOf, type Query } from './model/handlers.ts'
+import { isSubquery, queriesOf, type Query } from './model/handlers.ts'
 
 /** One query per row of another. */
 export const rule: Rule = {
@@ -17,7 +17,7 @@ export const rule: Rule = {
     if (isScript(source.path) || source.side === 'web' || /(?:^|\/)(?:migrations?|seeds?|backfill|drizzle)\//.test(source.path)) return
     const told = new Set<Node>()
     for (const query of queriesOf(source)) {
-      if (!/^(?:select|findFirst|findMany)$/.test(query.verb)) continue
+      if (!/^(?:select|findFirst|findMany)$/.test(query.verb) || isSubquery(query)) continue
       const loop = loopAround(query)
       if (!loop || told.has(loop.node)) continue
       if (within(query.node, (node) => node.type === 'Identifier' && loop.names.includes(node.name)).length === 0) continue

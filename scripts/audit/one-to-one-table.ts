@@ -16,7 +16,7 @@ export const rule: Rule = {
       if (referenced.has(table)) continue
       const link = table.columns.find((column) => column.target && column.target !== table && (column.isUnique || isAlone(table, column.key, column.isPrimary)))
       const others = table.columns.filter(({ isReference }) => isReference).length
-      if (!link || others > 1) continue
+      if (!link || others > 1 || (link.isPrimary && link.key === 'id')) continue
       report(table.path, table.place, `"${table.sqlName}" extends "${link.target!.sqlName}" one to one (${link.key} is unique, nothing references this table); add its columns there`)
     }
   },

@@ -19,7 +19,7 @@ export const rule: Rule = {
       const callee = pathOf(call.callee)
       if (callee === 'fetch' || callee === 'globalThis.fetch') {
         if (callee === 'fetch' && isOwn(source, call)) continue
-        if (lacksSignal(source, call) && isRemote(call) && !isRaced(call)) report(call, 'fetch() without signal waits for ever; pass signal: AbortSignal.timeout(ms)')
+        if (lacksSignal(source, call) && isRemote(source, call) && !isRaced(call)) report(call, 'fetch() without signal waits for ever; pass signal: AbortSignal.timeout(ms)')
       } else if (callee && /^axios(?:\.(?:get|post|put|patch|delete|request|head|create))?$/.test(callee) && source.imports.get('axios')?.from === 'axios' && !hasDefault) {
         const at = callee === 'axios.create' || callee === 'axios' || callee === 'axios.request' ? 0 : /get|delete|head/.test(callee) ? 1 : 2
         const options: any = call.arguments[callee === 'axios' && call.arguments.length > 1 ? 1 : at]
@@ -58,8 +58,11 @@ function lacks(source: Source, given: any, keys: string[], at: Node): boolean {
 }
 
 /** Relative addresses and data: are no network; a variable may be anything. */
-function isRemote(call: Call): boolean {
-  const text = stringOf(call.arguments[0])
+function isRemote(source: Source, call: Call): boolean {
+  const first: any = bare(call.arguments[0])
+  if (first.type === 'NewExpression' && pathOf(first.arguments[1]) === 'import.meta.url') return false
+  const text = stringOf(first) ?? (first.type === 'Identifier' ? stringOf(source.valueOf(first.name, call)) : undefined)
+  if (text && /^https?:\/\/(?:localhost|127\.|0\.0\.0\.0|\[::1\])/.test(text)) return false
   return text === undefined || /^(?:https?:|\$\{\})/.test(text)
 }
 

@@ -7,7 +7,7 @@ testRule(rule, [
   ['good files', "import { Hono } from 'hono'\nexport const app = new Hono()", []],
   ['minified code', `var server=1;${'a'.repeat(30_000)}`, ['server/api.ts:0:0 info not audited: looks minified; name it under "ignore"']],
   ['too large', 'x\n'.repeat(600_000), ['server/api.ts:0:0 warning not audited: 1200000 bytes, the limit is 1048576; split it or name it under "ignore"']],
-  ['SQL of another database', { 'drizzle/0000_a.sql': 'CREATE TABLE `a` (`id` int);' }, ['drizzle/0000_a.sql:1:14 info not audited: not PostgreSQL (syntax error at or near "`"); correct the file if it is meant to be']],
+  ['SQL that is none; that of another database is left out', { 'drizzle/0000_a.sql': 'CREATE TABEL a (id int);', 'drizzle/0001_sqlite.sql': 'CREATE TABLE `a` (`id` int);' }, ['drizzle/0000_a.sql:1:8 info not audited: not PostgreSQL (syntax error at or near "TABEL"); correct the file if it is meant to be']],
   ['empty files say nothing', { 'server/a.ts': '', 'drizzle/0000_a.sql': '-- nothing' }, []],
 ])
 

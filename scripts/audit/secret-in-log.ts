@@ -1,5 +1,6 @@
 import { bare, isCall, isWithin, pathOf, within, type Call } from './engine/ast.ts'
 import type { Rule } from './engine/rule.ts'
+import { isScript } from './engine/source.ts'
 
 const logging = /^(?:console\.(?:log|error|warn|info|debug|dir)|(?:\w+\.)*(?:log|logger)\.(?:trace|debug|info|warn|error|fatal|log))$/
 const secret = /^(?:.*[._])?(?:password|passwd|passphrase|secret|\w*secretKey|\w*Secret|apiKey|api_key|privateKey|private_key|accessToken|access_token|refreshToken|refresh_token|authToken|idToken|bearerToken|sessionToken|jwtToken|DATABASE_URL|\w+_SECRET|\w+_SECRET_KEY|\w+_API_KEY|\w+_TOKEN)$/
@@ -16,7 +17,7 @@ export const rule: Rule = {
   reference: 'operational-guardrails.md#secrets-and-supply-chain',
   mentions: /\b(?:log|logger|console)\b/,
   check(source, report) {
-    if (source.side === 'web') return
+    if (source.side === 'web' || isScript(source.path)) return
     for (const call of source.calls) {
       if (!logging.test(pathOf(call.callee) ?? '')) continue
       const leak = leakIn(call)
@@ -31,7 +32,7 @@ function leakIn(call: Call): { node: object; name: string } | undefined {
       const path = pathOf(node)
       if (!path || isPart(node)) continue
       if (/^(?:process|Bun|import\.meta)\.env$|^c\.req\.header$|^(?:req|request)\.headers$/.test(path) && isWhole(node)) return { node, name: path === 'c.req.header' ? 'every header' : path }
-      if (secret.test(path) && !harmless.test(path) && !isShown(node, call)) return { node, name: path }
+      if (secret.test(path) && !harmless.test(path) && !/(?:^|\.)(?:same|is|has|no|had|should|use|needs?|with)[A-Z]\w*$/.test(path) && !isShown(node, call)) return { node, name: path }
     }
   }
   return undefined

@@ -13,5 +13,5 @@ testRule(rule, [
     'server/api.ts:1:39 error process.env.JWT_SECRET falls back to a text that everybody can read; stop at start-up when it is missing',
     'server/api.ts:2:26 error env.API_KEY falls back to a text that everybody can read; stop at start-up when it is missing',
   ]],
-  ['placeholders, local databases, public keys, names', "const a = 'sk_live_example00000000000000'\nconst server = 'postgres://app:application@localhost:5432/db'\nconst c = process.env.PORT || '3000'\nconst d = env.CLERK_PUBLISHABLE_KEY ?? 'pk_test_x'\nconst e = process.env.API_KEY ?? ''", []],
+  ['placeholders, local databases, public keys, names', "const a = 'sk_live_example00000000000000'\nconst server = 'postgres://app:application@localhost:5432/db'\nconst c = process.env.PORT || '3000'\nconst d = env.CLERK_PUBLISHABLE_KEY ?? 'pk_test_x'\nconst e = process.env.API_KEY ?? ''\nconst f = process.env.API_KEY || 'NOT-DEFINED'", []],
 ])

@@ -30,14 +30,14 @@ export const rule: Rule = {
       const text = stringOf(node)!
       if (text.length < 12) continue
       const shape = shapes.find(([, pattern]) => pattern.test(text))
-      if (shape && !placeholder.test(text.replace(/^[a-z]+_(?:live_)?/, '')) && new Set(text).size > 8) report(node, `this looks like ${shape[0]}; revoke it and read it from the environment`)
+      if (shape && !/placeholder|holder|example|sample|mock|dummy/i.test((node.parent?.id?.name ?? node.parent?.key?.name ?? '') + (node.parent?.name?.name ?? '')) && !placeholder.test(text.replace(/^[a-z]+_(?:live_)?/, '')) && new Set(text).size > 8) report(node, `this looks like ${shape[0]}; revoke it and read it from the environment`)
     }
     for (const node of source.all('LogicalExpression') as any[]) {
       const left = pathOf(node.left)
       const right = bare(node.right)
       const value = stringOf(right)
       if (!/^(?:\|\||\?\?)$/.test(node.operator) || !left || !/^(?:process\.env|Bun\.env|env|import\.meta\.env|c\.env)\./.test(left) || value === undefined) continue
-      if (secretName.test(left) && value.length >= 4 && !/public|publishable/i.test(left)) report(right, `${left} falls back to a text that everybody can read; stop at start-up when it is missing`, { severity: source.side === 'server' ? 'error' : 'warning' })
+      if (secretName.test(left) && value.length >= 4 && !/^(?:not?|un|missing|none|undefined|null|change|<)/i.test(value) && !/public|publishable/i.test(left)) report(right, `${left} falls back to a text that everybody can read; stop at start-up when it is missing`, { severity: source.side === 'server' ? 'error' : 'warning' })
     }
   },
 }

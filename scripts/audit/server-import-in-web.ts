@@ -16,7 +16,9 @@ export const rule: Rule = {
   reference: 'turborepo-migration.md#epic-4-frontend',
   mentions: /\bimport\b/,
   collect(source, add) {
-    if (source.side !== 'web' || fullStack.some((name) => name in source.package.versions)) return
+    const { versions } = source.package
+    const isBundled = /\.[jt]sx$/.test(source.path) || ['vite', 'webpack', 'react-scripts', 'parcel', '@rsbuild/core', '@rspack/core'].some((name) => name in versions)
+    if (source.side !== 'web' || !isBundled || fullStack.some((name) => name in versions) || source.uses(serverOnly)) return
     const used = new Set<string>()
     for (const node of [...source.all('Identifier'), ...source.all('JSXIdentifier')] as any[]) {
       if (!source.imports.has(node.name) || used.has(node.name)) continue

@@ -26,7 +26,7 @@ export const rule: Rule = {
       if (node) add(node, { kind: 'url', isMigration: /drizzle\.config\.[cm]?[jt]s$|migrate\.[cm]?[jt]s$/.test(source.path) })
     }
     if (/drizzle\.config\.[cm]?[jt]s$/.test(source.path)) {
-      const pooled = within(source.all('Program')[0] ?? source.calls[0], (node) => /^(?:process\.env|env|Bun\.env)\.\w*POOL(?:ED|ER)?\w*$/i.test(pathOf(node) ?? '') && !/unpooled|non_pooling/i.test(pathOf(node) ?? ''))[0]
+      const pooled = within(source.all('Program')[0] ?? source.calls[0], (node) => /^(?:process\.env|env|Bun\.env)\.\w*POOL(?:ED|ER)?\w*$/i.test(pathOf(node) ?? '') && !/unpooled|non_pooling|session/i.test(pathOf(node) ?? ''))[0]
       if (pooled) add(pooled, { kind: 'url', isMigration: true })
     }
   },

@@ -1,7 +1,7 @@
 import { bare, isCall, pathOf, within, type Node } from './engine/ast.ts'
 import type { Rule } from './engine/rule.ts'
 import type { Source } from './engine/source.ts'
-import { argsOf, proceduresOf, queriesOf, type Query } from './model/handlers.ts'
+import { argsOf, optionsOf, proceduresOf, queriesOf, type Query } from './model/handlers.ts'
 import type { Table } from './model/schema.ts'
 import type { Project } from './model/project.ts'
 import { isWithin } from './engine/ast.ts'
@@ -26,15 +26,21 @@ export const rule: Rule = {
       for (const query of queriesOf(source)) {
         if (!isWithin(query.node, resolver) || !query.table || /^(?:insert)$/.test(query.verb)) continue
         const where = whereOf(query)
-        if (where && namesTenant(source, where, query.node)) continue
-        add(query.node, { table: query.table, verb: query.verb, base, columns: where ? columnsIn(where) : [], isRelational: /^find/.test(query.verb), isOpen: !where })
+        if (where && namesTenant(source, where, query.node)) {
+          add(query.node, { table: query.table, isFiltered: true, isRelational: /^find/.test(query.verb) })
+          continue
+        }
+        add(query.node, { isChecked: checksTenant(resolver), table: query.table, verb: query.verb, base, columns: where ? columnsIn(where) : [], isRelational: /^find/.test(query.verb), isOpen: !where })
       }
     }
   },
   judge(candidates, project, report) {
     const tenantKey = commonTenantKey(project)
+    const tableOf = (path: string, data: any): Table | undefined => data.isRelational ? project.tables.find(({ name }) => name === data.table) : project.tableAt(path, data.table) ?? onlyOne(project, data.table)
+    const filtered = new Set(candidates.filter(({ data }) => data.isFiltered).map(({ path, data }) => tableOf(path, data)))
     for (const { path, place, data } of candidates) {
-      const table: Table | undefined = data.isRelational ? project.tables.find(({ name }) => name === data.table) : project.tableAt(path, data.table) ?? onlyOne(project, data.table)
+      if (data.isFiltered) continue
+      const table = tableOf(path, data)
       const key = table && tenantKeyOf(table, tenantKey)
       const isTenantProcedure = tenantKey !== undefined && (tenantWords.test(`${String(data.base).replace(/Procedure$/, '')}Id`) || data.base.toLowerCase().includes(tenantKey.replace(/_?id$/i, '').toLowerCase()))
       if (!key && !table && isTenantProcedure === false && project.tables.length === 0 && tenantWords.test(`${String(data.base).replace(/Procedure$/, '')}Id`) && !data.isOpen) {
@@ -43,10 +49,18 @@ export const rule: Rule = {
       }
       if (!key || data.columns.includes(key)) continue
       const verb = /^find|select/.test(data.verb) ? 'reads' : data.verb === 'update' ? 'changes' : 'deletes'
-      const severity = isTenantProcedure ? 'error' : 'warning'
+      const severity = data.isChecked || (!isTenantProcedure && !filtered.has(table)) ? 'info' : isTenantProcedure ? 'error' : 'warning'
       report(path, place, `this ${verb} rows of "${table.sqlName}" of any tenant; add eq(${data.table}.${key}, <the tenant of ctx>) to where()`, { severity })
     }
   },
+}
+
+/** Whether the procedure compares the tenant somewhere, so that this statement may follow a check. */
+function checksTenant(resolver: Node): boolean {
+  return within(resolver, (node) => {
+    if (/MemberExpression$/.test(node.type)) return /^(?:ctx|opts|context)\b.*(?:mentorado|tenant|org(?:anization)?|workspace|company|clinic|team|account)\w*(?:\.id)?$/i.test(pathOf(node) ?? '')
+    return isCall(node) && /^(?:assert|verify|require|ensure|check|authorize|can|has|guard)[A-Z]/.test(pathOf(node.callee)?.split('.').at(-1) ?? '')
+  }).length > 0
 }
 
 function onlyOne(project: Project, name: string): Table | undefined {
@@ -69,7 +83,7 @@ function tenantKeyOf(table: Table, key: string | undefined): string | undefined 
 function whereOf(query: Query): Node | undefined {
   const step = argsOf(query, 'where')?.[0]
   if (step) return step
-  const options: any = query.steps.at(-1)?.args?.[0]
+  const options: any = optionsOf(query)
   return options?.type === 'ObjectExpression' ? options.properties.find((entry: any) => (entry.key?.name ?? '') === 'where')?.value : undefined
 }
 

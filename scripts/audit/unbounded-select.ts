@@ -1,6 +1,6 @@
 import { bare, isCall, pathOf, within } from './engine/ast.ts'
 import type { Rule } from './engine/rule.ts'
-import { argsOf, isInHandler, queriesOf, type Query } from './model/handlers.ts'
+import { argsOf, isInHandler, isSubquery, optionsOf, queriesOf, type Query } from './model/handlers.ts'
 
 /** Lists that grow with the table. */
 export const rule: Rule = {
@@ -25,7 +25,7 @@ export const rule: Rule = {
 function isBounded(query: Query): boolean {
   if (query.steps.some(({ name }) => /^(?:where|limit|having|groupBy|\$dynamic|innerJoin)$/.test(name))) return true
   if (query.verb !== 'findMany') return false
-  const options: any = query.steps.at(-1)?.args?.[0]
+  const options: any = optionsOf(query)
   if (!options) return false
   return bare(options).type !== 'ObjectExpression' || options.properties.some((entry: any) => entry.type === 'SpreadElement' || /^(?:where|limit)$/.test(entry.key.name ?? ''))
 }
@@ -36,7 +36,7 @@ function isAggregate(query: Query): boolean {
 }
 
 /** A subquery, a statement that is extended later, or one element that is taken out. */
-function isPart({ node, steps }: Query): boolean {
-  const parent: any = node.parent
-  return steps.some(({ name }) => name === 'as') || parent?.type === 'VariableDeclarator' && !/Await/.test(node.parent?.type ?? '') && parent.init === node || (isCall(parent) && parent.callee !== node && !/^(?:Promise\.all|c\.json)$/.test(pathOf(parent.callee) ?? ''))
+function isPart(query: Query): boolean {
+  const parent: any = query.node.parent
+  return isSubquery(query) || (parent?.type === 'VariableDeclarator' && parent.init === query.node)
 }

@@ -19,9 +19,10 @@ export const rule: Rule = {
   check(source, report) {
     const tests = new Set<Node>()
     const inWebhookFile = /web-?hook/i.test(source.path)
+    const incoming = webhookHandlers(source).length > 0 || /\bnext\b/.test(source.text)
     const parts = webhookHandlers(source).flatMap(({ fn, before }) => [...reachable(source, fn), ...before])
     for (const node of [...source.all('IfStatement'), ...source.all('ConditionalExpression')] as any[]) {
-      if (!inWebhookFile && !parts.some((part) => isWithin(node, part))) continue
+      if ((!inWebhookFile || !incoming) && !parts.some((part) => isWithin(node, part))) continue
       if (tests.has(node)) continue
       const how = opens(source, node)
       if (!how) continue

@@ -17,7 +17,7 @@ export const rule: Rule = {
   check(source, report) {
     for (const call of source.calls) {
       const body = signedArgument(source, call)
-      const how = body && origin(source, body, call)
+      const how = body && origin(source, body, call, chainOf(call).steps.at(-1)!.name === 'update')
       if (how) report(body, `the signature is verified over ${how}, not over the bytes that were signed; verify await c.req.text() and parse it afterwards`)
     }
   },
@@ -41,17 +41,26 @@ function signedArgument(source: Source, call: Call): Node | undefined {
 }
 
 /** What the body was made of when it is not the raw text. */
-function origin(source: Source, given: Node, at: Node, depth = 0): string | undefined {
+function origin(source: Source, given: Node, at: Node, isHash: boolean, depth = 0): string | undefined {
   const node: any = bare(given)
   if (isCall(node)) {
     const callee = pathOf(node.callee) ?? ''
-    if (callee === 'JSON.stringify') return 'a body that was serialised again'
+    if (callee === 'JSON.stringify') return !isHash || isReceived(source, node.arguments[0] as Node, at) ? 'a body that was serialised again' : undefined
     return parsing.test(callee) ? 'a parsed body' : undefined
   }
-  if (node.type === 'LogicalExpression') return origin(source, node.right, at, depth) ?? origin(source, node.left, at, depth)
+  if (node.type === 'LogicalExpression') return origin(source, node.right, at, isHash, depth) ?? origin(source, node.left, at, isHash, depth)
   if (node.type === 'TemplateLiteral' && stringOf(node) !== undefined) {
-    return node.expressions.map((part: Node) => origin(source, part, at, depth + 1)).find((how: string | undefined) => how === 'a body that was serialised again')
+    return node.expressions.map((part: Node) => origin(source, part, at, isHash, depth + 1)).find((how: string | undefined) => how === 'a body that was serialised again')
   }
   const value = node.type === 'Identifier' && depth < 3 ? source.valueOf(node.name, at) : undefined
-  return value && !/Function/.test(value.type) ? origin(source, value, at, depth + 1) : undefined
+  return value && !/Function/.test(value.type) ? origin(source, value, at, isHash, depth + 1) : undefined
+}
+
+/** Whether a value came with the request: a sender that signs serialises as well. */
+function isReceived(source: Source, given: Node, at: Node): boolean {
+  const node: any = bare(given)
+  const path = isCall(node) ? pathOf(node.callee) : pathOf(node)
+  if (path && (/(?:^|\.)(?:req|request)\.body$/.test(path) || parsing.test(path))) return true
+  const value = node.type === 'Identifier' ? source.valueOf(node.name, at) : undefined
+  return value !== undefined && (bare(value) as any).type !== 'Identifier' && isReceived(source, value, at)
 }

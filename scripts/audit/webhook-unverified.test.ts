@@ -15,6 +15,7 @@ app.post('/webhooks/b', async (c) => { const e = check(await c.req.text()) })
 function check(raw) { return new Webhook(secret).verify(raw) }
 app.post('/webhooks/c', async (c) => { if (c.req.header('x-token') !== env.WEBHOOK_TOKEN) return c.body(null, 401); apply(await c.req.json()) })
 app.post('/webhooks/d', onlyFromGateway, async (c) => apply(await c.req.json()))
+app.post('/webhooks/e', async (c) => { const signature = c.req.header('s'); await caller.handle({ body: await c.req.text(), signature }) })
 app.use('/hooked/*', signed)\napp.post('/hooked/webhook', async (c) => apply(await c.req.json()))`, []],
   ['the endpoint that manages webhooks, and one that hands the request on', `${hono}app.post('/webhooks', async (c) => create(await c.req.json()))\napp.post('/webhooks/x', (c) => handle(c))`, []],
 ])

@@ -30,11 +30,18 @@ export const rule: Rule = {
 
 function verifies(part: Node): boolean {
   return within(part, (node) => {
-    if (isCall(node)) return proof.test(pathOf(node.callee) ?? (bare(node.callee) as any).property?.name ?? '')
+    if (isCall(node)) return handsOnSignature(node) || proof.test(pathOf(node.callee) ?? (bare(node.callee) as any).property?.name ?? '')
     if (node.type === 'NewExpression') return /Webhook/.test(pathOf(node.callee) ?? '')
     return node.type === 'BinaryExpression' && /^[!=]==?$/.test(node.operator) && [node.left, node.right].every((side: any) => !/Literal$/.test(side.type)) &&
       [node.left, node.right].some((side: any) => secretName.test(pathOf(side) ?? ''))
   }).length > 0
+}
+
+/** Whether a call gets the signature of the request: then what it calls may verify. */
+function handsOnSignature(call: any): boolean {
+  if (/(?:\.header|headers\.get)$/.test(pathOf(call.callee) ?? '')) return false
+  return call.arguments.some((argument: any) => within(argument, (node) => (node.type === 'Identifier' && /signature|^sig$/i.test(node.name)) ||
+    (isCall(node) && /\.req\.header$/.test(pathOf(node.callee) ?? '') && node.arguments.length === 0)).length > 0)
 }
 
 const harmless = /^(?:cors|logger|requestId|secureHeaders|bodyLimit|timing|prettyJSON|compress|etag|timeout|describeRoute|rateLimiter?|zValidator|validator)$/

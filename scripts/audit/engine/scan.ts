@@ -86,7 +86,8 @@ function readSource(root: string, path: string, result: ScanResult): string | un
     const { size } = statSync(full)
     if (size === 0) return undefined
     if (size > maxSourceBytes) return tell(`not audited: ${size} bytes, the limit is ${maxSourceBytes}; split it or name it under "ignore"`)
-    const decoded = decode(readFileSync(full), maxSourceBytes)
+    const bytes = readFileSync(full)
+    const decoded = decode(isText(bytes) ? bytes.map((byte) => byte || 0x20) : bytes, maxSourceBytes)
     if ('problem' in decoded) return tell(`not audited: ${decoded.problem}`)
     if (decoded.text.length > 20_000 && decoded.text.length / decoded.text.split('\n').length > 500) {
       return tell('not audited: looks minified; name it under "ignore"', 'info')
@@ -95,6 +96,12 @@ function readSource(root: string, path: string, result: ScanResult): string | un
   } catch (error) {
     return tell(`not audited: the file cannot be read (${(error as NodeJS.ErrnoException).code}); make it readable`)
   }
+}
+
+/** Whether the NUL bytes of a file are a few separators in strings. */
+function isText(bytes: Uint8Array): boolean {
+  const zeros = bytes.includes(0) ? bytes.reduce((sum, byte) => sum + (byte === 0 ? 1 : 0), 0) : 0
+  return zeros > 0 && zeros * 100 < bytes.length
 }
 
 /** A finding that says that a file was left out. */

@@ -124,6 +124,7 @@ const serverImport = /from\s*['"](?:hono(?:\/(?!client|jsx)[\w-]+)?|@trpc\/serve
 function sideOf(path: string, text: string, { versions }: PackageInfo): Side {
   const has = (names: string[]) => names.some((name) => name in versions)
   const server = has(serverPackages)
+  if (has(['electron', 'ink'])) return 'unknown'
   if (/^\s*['"]use client['"]/.test(text)) return 'web'
   if (/\.[jt]sx$/.test(path)) return server && !has(webPackages) ? 'server' : 'web'
   if (server && !has(webPackages)) return 'server'
@@ -137,7 +138,7 @@ function sideOf(path: string, text: string, { versions }: PackageInfo): Side {
 export function isAside(path: string): boolean {
   return /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|fixtures|mocks?|stories|benchmarks?)\//.test(path) ||
     /(?:\.|-|_)(?:test|spec|e2e|stories|bench|mock|fixture)s?\.[cm]?[jt]sx?$/.test(path) ||
-    /\.d\.[cm]?ts$|\.gen\.[jt]s$|\.min\.[cm]?js$/.test(path) || /^(?:vite|vitest|jest|eslint|tailwind|postcss|playwright|next|tsup)\.config\./.test(basename(path))
+    /\.d\.[cm]?ts$|\.gen\.[jt]s$|\.min\.[cm]?js$/.test(path) || /^(?:(?:vite|eslint|tailwind|postcss|playwright|next|tsup)\.config|(?:vitest|jest)[\w.-]*)\./.test(basename(path))
 }
 
 /** Commands that a person or CI runs by hand: seeds, migrations, tools. */

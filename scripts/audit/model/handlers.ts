@@ -1,4 +1,4 @@
-import { bare, chainOf, functionAround, functionName, isFunction, isWithin, pathOf, stringOf, within, type Call, type Fn, type Node } from '../engine/ast.ts'
+import { bare, chainOf, isFunction, isWithin, pathOf, stringOf, within, type Call, type Fn, type Node } from '../engine/ast.ts'
 import type { Source } from '../engine/source.ts'
 
 export interface Route {
@@ -113,7 +113,7 @@ export function webhookHandlers(source: Source): WebhookHandler[] {
   const inNamedFile = webhookWord.test(source.path.split('/').slice(-3).join('/'))
   const fromRoutes = routesOf(source).flatMap((route): WebhookHandler[] => {
     if (!/^(?:post|all|on)$/.test(route.method)) return []
-    if (!webhookWord.test(route.path) && !(inNamedFile && (bare(route.handlers.at(-1)!) as any).type !== 'Identifier')) return []
+    if (!webhookWord.test(route.path) && !(inNamedFile && !route.path.includes(':'))) return []
     if (/^\/(?:api\/)?webhooks\/?$|webhooks\/:|\bwebhookEndpoints?\b/.test(route.path) && !inNamedFile) return []
     const fn = route.handlers.at(-1)
     if (!isFunction(fn)) return []
@@ -208,8 +208,14 @@ export function argsOf(query: { steps: Query['steps'] }, name: string): Node[] |
   return query.steps.find((step) => step.name === name)?.args
 }
 
-/** Name that a log or message may use for the function around `node`. */
-export function placeName(node: Node): string {
-  const fn = functionAround(node)
-  return (fn && functionName(fn)) ?? 'this function'
+/** Options object of `findMany` or `findFirst`. */
+export function optionsOf(query: Query): Node | undefined {
+  return query.steps.find(({ name }) => name === 'findMany' || name === 'findFirst')?.args?.[0]
+}
+
+/** Whether a query is handed to something else, as a subquery is. */
+export function isSubquery({ node, steps }: Query): boolean {
+  const parent: any = node.parent
+  if (steps.some(({ name }) => name === 'as')) return true
+  return /CallExpression$/.test(parent?.type ?? '') && parent.callee !== node && !/^(?:Promise\.\w+|c\.json|\w+\.push)$/.test(pathOf(parent.callee) ?? '')
 }
