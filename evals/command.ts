@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { oneOf, readArgs, type Values } from '../scripts/core/args.ts'
 import { UsageError } from '../scripts/core/config.ts'
+import { agentFlags } from './agents/flags.ts'
 import { triggerFormats, triggersSchema, writePrompts } from './convert.ts'
 import { readPrompts, readSkill, writeText } from './files.ts'
 import { progressBar } from './progress.ts'
@@ -20,12 +21,14 @@ const formats = ['pretty', 'json', 'junit'] as const
 const help = `Ask a client which skill loads for each prompt and which references it reads.
 
 Usage: npm run evals -- [options]
+       npm run evals -- merge DIR… --output DIR    records of several machines into one folder
        npm run evals -- tasks --help      broken backends, and graders that run the result
 
 Options:
-  --client lexical                what decides (default lexical: BM25 over names and
-                                  descriptions, offline; a proxy that catches lost
-                                  vocabulary, not a model)
+  --client NAME[,NAME…]           what decides: claude-code, codex, opencode, gemini run the
+                                  real clients; lexical (default) is BM25 over names and
+                                  descriptions, offline: a proxy that catches lost
+                                  vocabulary, not a model
   --triggers FILE                 prompts (default evals/triggers.json); the plain
                                   [{query, should_trigger}] is read too
   --skill DIR                     the skill under test (default this bundle)
@@ -38,8 +41,31 @@ Options:
   --calibrate                     tune the minimum score on train, set every threshold
                                   a little below the measured value, write the file
   --convert plain|full            print the prompts in the other format and stop
-  --write-schema                  write evals/triggers.schema.json and stop
+  --write-schema                  write evals/triggers.schema.json and stop; with an agent
+                                  client evals/agents/result.schema.json
   --help                          this text
+
+Options of the agent clients, installed on first use (1.3 GB) and run in folders of their own:
+  --arm isolated,crowded          the skill alone, among the catalog (default both)
+  --runs N                        runs of each prompt (default 3)
+  --model NAME                    model to ask for (default the client's own)
+  --concurrency N                 runs at once (default 2)
+  --timeout S                     seconds for one run (default 300); a run without an answer
+                                  counts neither for nor against
+  --budget-usd X                  start nothing once the clients told of so much; Claude Code
+                                  and OpenCode tell
+  --shard I/N                     only this part of the prompts, for machines that share
+  --records DIR                   transcripts, one file a run (default results/agents;
+                                  also --record). A run that is there is not run again, so
+                                  the same command goes on after a stop (--resume says so)
+  --replay                        grade the transcripts again and run nothing
+  --endpoint URL                  model server instead of the vendor's, without a key
+  --clients-dir DIR               your own installation: the folder with node_modules
+  --format …|github|html|skill-creator
+                                  Markdown for a job summary, one HTML file, what
+                                  skill-creator's run_eval.py prints
+  --format promptfoo|plugin-eval  the prompts as promptfoo configuration, or as cases of
+                                  claude plugin eval (--output DIR); nothing is run
 
 Examples:
   npm run evals                                  the whole run
@@ -47,13 +73,18 @@ Examples:
   npm run evals -- --format junit --output results/evals.xml
   npm run evals -- --convert plain --output eval_queries.json
   npm run evals -- --skill ../my-skill --triggers ../my-skill/eval_queries.json
+  npm run evals -- --client claude-code,codex --split validation --budget-usd 20
+  npm run evals -- --client claude-code --replay --format html --output results/evals.html
+  npm run evals -- merge shard-1 shard-2 --output results/agents
 
-Exit codes: 0 thresholds met, 1 not met or too few answers, 2 could not run.
+Exit codes: 0 thresholds met, 1 not met or undecided, 2 could not run, 130 stopped.
 `
 
 /** Run the command with `args`; returns the exit code. Throws `UsageError`. */
 export async function main(args: string[]): Promise<number> {
   if (args[0] === 'tasks') return (await import('./outcome/command.ts')).tasks(args.slice(1))
+  if (args[0] === 'merge') return (await import('./agents/command.ts')).mergeCommand(args.slice(1), help)
+  if (asksAgents(args)) return (await import('./agents/command.ts')).agentsCommand(args, help)
   const { values, positionals } = readArgs(args, {
     client: { type: 'string' },
     triggers: { type: 'string' },
@@ -68,7 +99,10 @@ export async function main(args: string[]): Promise<number> {
     convert: { type: 'string' },
     'write-schema': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
+    ...agentFlags,
   })
+  const agentFlag = Object.keys(agentFlags).find((name) => values[name] !== undefined)
+  if (agentFlag) throw new UsageError(`--${agentFlag} is for the agent clients; add --client claude-code, codex, opencode or gemini`)
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not an option; see --help`)
   const empty = Object.keys(values).find((name) => values[name] === '')
   if (empty) throw new UsageError(`--${empty} needs a value; see --help`)
@@ -83,6 +117,15 @@ export async function main(args: string[]): Promise<number> {
   const result = await runEvals({ ...options, onProgress: bar.update }).finally(bar.stop)
   print(`${await render(format, result, values.verbose === true, output === undefined)}\n`, output)
   return result.verdict === 'pass' ? 0 : 1
+}
+
+/** Whether the arguments name a client other than the lexical one, or a format that only agents have. */
+function asksAgents(args: string[]): boolean {
+  const valueOf = (name: string) => {
+    const at = args.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
+    return at === -1 ? undefined : (/=(.*)$/s.exec(args[at]!)?.[1] ?? args[at + 1])
+  }
+  return (valueOf('client') ?? 'lexical') !== 'lexical' || ['promptfoo', 'plugin-eval', 'github', 'html', 'skill-creator'].includes(valueOf('format') ?? '')
 }
 
 function readOptions(values: Values): EvalOptions {
@@ -126,8 +169,10 @@ async function writeThresholds(options: EvalOptions): Promise<void> {
   const paths = defaultPaths(options)
   const library = readLibrary(paths.skill, paths.catalog)
   const { prompts } = selectPrompts(readPrompts(paths.triggers, library.skill.name), library, 'all')
-  const settings = existsSync(paths.thresholds) ? readThresholds(paths.thresholds).lexical.settings : defaultSettings
-  print(`${JSON.stringify(await calibrate(library, prompts, settings), null, 2)}\n`, paths.thresholds)
+  const before = existsSync(paths.thresholds) ? readThresholds(paths.thresholds) : undefined
+  const written = await calibrate(library, prompts, before?.lexical.settings ?? defaultSettings)
+  const agents = before?.agents ?? readThresholds(defaultPaths({}).thresholds).agents
+  print(`${JSON.stringify({ ...written, agents }, null, 2)}\n`, paths.thresholds)
 }
 
 /** Write `text` to `file` and say so, or to standard output. */

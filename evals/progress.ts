@@ -9,6 +9,7 @@ const delay = 2_000
 export async function progressBar(
   stream: NodeJS.WriteStream = process.stderr,
   now: () => number = Date.now,
+  unit = 'prompts',
 ): Promise<{ update(done: number, total: number): void; stop(): void }> {
   if (!stream.isTTY) return { update() {}, stop() {} }
   const {
@@ -20,7 +21,7 @@ export async function progressBar(
     update(done, total) {
       if (!bar && now() - started > delay) {
         bar = new SingleBar({
-          format: '{bar} {value}/{total} prompts, {eta_formatted} left',
+          format: `{bar} {value}/{total} ${unit}, {eta_formatted} left`,
           stream,
           clearOnComplete: true,
           hideCursor: true,

@@ -28,16 +28,30 @@ const gates = z.strictObject({
   minimumSymptomRecall: z.record(z.string(), share),
 })
 
+const agentGates = z.strictObject({
+  note: z.optional(z.string()),
+  minimumCompletion: share,
+  /** The skill alone. */
+  isolated: splitGates,
+  /** Among the catalog. */
+  crowded: splitGates,
+  /** Recall that no symptom may fall below. */
+  minimumSymptomRecall: share,
+})
+
 /** `evals/thresholds.json`: what gates CI, and the constants of the lexical client. */
 export const thresholdsSchema = z.strictObject({
   version: z.literal(1),
   note: z.optional(z.string()),
   lexical: z.strictObject({ settings: lexicalSettings, gates }),
+  agents: z.optional(agentGates),
 })
 
 export type Thresholds = z.infer<typeof thresholdsSchema>
 export type LexicalSettings = z.infer<typeof lexicalSettings>
 export type Gates = z.infer<typeof gates>
+export type AgentGates = z.infer<typeof agentGates>
+export type ArmGates = z.infer<typeof splitGates>
 
 export interface Check {
   /** For example `train.recall` or `symptom.jobs`. */

@@ -78,8 +78,8 @@ export async function execute(options: ExecuteOptions): Promise<Execution> {
 }
 
 /** One run in folders of its own, which are gone afterwards. */
-async function runJob(
-  job: Job, { installed, skills, ours, timeout, endpoint, signal }: ExecuteOptions,
+export async function runJob(
+  job: Job, { installed, skills, ours, timeout, endpoint, signal }: Omit<ExecuteOptions, 'jobs'>,
 ): Promise<{ record: AgentRecord; cost: number }> {
   const client: AgentClient = agents[job.client]
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')))
@@ -94,16 +94,16 @@ async function runJob(
     client.configure(setup)
     const needed = job.prompt.references.required
     const stopWhen = (events: ClientEvent[]) => {
-      if (!['result', 'read', 'shell'].includes(events.at(-1)!.type)) return false
+      if (!['result', 'read', 'shell'].includes(events.at(-1)?.type ?? '')) return false
       const { loads, references } = detect(events, placed, ours, setup.project)
       return loads.some(({ skill }) => skill === ours) && job.prompt.should_trigger && needed.length > 0
         && needed.every((name) => references.includes(name))
     }
     const run = await runAgent(client, setup, job.prompt.query, { timeout, stopWhen, ...(signal && { signal }) })
     const { lines, stderr, ended, failure, duration, events } = run
-    const { key, client: name, clientVersion, model, arm, prompt } = job
+    const { prompt, ...told } = job
     const record: AgentRecord = {
-      version: 1, key, client: name, clientVersion, model, arm, promptId: prompt.id, query: prompt.query, run: job.run,
+      version: 1, ...told, promptId: prompt.id, query: prompt.query,
       project: setup.project, skills: placed, lines, stderr, ended, ...(failure && { failure }), duration,
     }
     return { record, cost: costOf(events) }

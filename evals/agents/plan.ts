@@ -21,6 +21,8 @@ export interface Job {
   prompt: Prompt
   /** From 1. */
   run: number
+  /** Fingerprint of the skills that stood there. */
+  library: string
 }
 
 export interface PlanOptions {
@@ -39,8 +41,8 @@ export interface PlanOptions {
 export function plan({ clients, model, arms: chosen, prompts, runs, shard, library }: PlanOptions): Job[] {
   const jobs = prompts.flatMap((prompt) => clients.flatMap(({ name, version }) => chosen.flatMap((arm) =>
     Array.from({ length: runs }, (_, index): Job => {
-      const job = { client: name, clientVersion: version, model: model ?? null, arm, prompt, run: index + 1 }
-      return { key: keyOf(job, library[arm]), ...job }
+      const job = { client: name, clientVersion: version, model: model ?? null, arm, prompt, run: index + 1, library: library[arm] }
+      return { key: keyOf(job), ...job }
     }))))
   if (!shard) return jobs
   const ids = [...new Set(prompts.map(({ id }) => id))]
@@ -64,7 +66,7 @@ export function fingerprint(skills: PlacedSkill[]): string {
   return hash.digest('hex')
 }
 
-function keyOf({ client, clientVersion, model, arm, prompt, run }: Omit<Job, 'key'>, library: string): string {
+function keyOf({ client, clientVersion, model, arm, prompt, run, library }: Omit<Job, 'key'>): string {
   return createHash('sha256')
     .update(JSON.stringify([client, clientVersion, model, arm, prompt.query, run, library]))
     .digest('hex').slice(0, 32)

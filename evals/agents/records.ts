@@ -20,6 +20,7 @@ export const recordSchema = z.object({
   promptId: z.string(),
   query: z.string(),
   run: z.number().int().min(1),
+  library: z.string(),
   project: z.string(),
   skills: z.array(skillSchema),
   lines: z.array(z.string()),
@@ -65,22 +66,32 @@ export function openRecords(folder: string): Records {
   }
 }
 
-/** Copy the records of `sources` into `target`; returns how many were new. Throws `UsageError`. */
-export function merge(sources: string[], target: string): number {
+/**
+ * Copy the records of `sources` into `target`. Of two with one key an answer replaces a failure.
+ * Throws `UsageError` before anything is copied.
+ */
+export function mergeRecords(sources: string[], target: string): { added: number; equal: number } {
+  const absent = sources.find((source) => !existsSync(source))
+  if (absent !== undefined) throw new UsageError(`${absent}: does not exist; name a folder of records`)
+  const opened = sources.map(openRecords)
+  const empty = opened.find((one) => one.keys().length === 0)
+  if (empty) throw new UsageError(`${empty.folder}: holds no record`)
+  // Twice, so that a broken record is found first and not all of them are held at once.
+  for (const from of opened) for (const key of from.keys()) from.read({ key })
   const into = openRecords(target)
-  let added = 0
-  for (const source of sources) {
-    if (!existsSync(source)) throw new UsageError(`${source}: does not exist; name a folder of records`)
-    const from = openRecords(source)
-    const keys = from.keys()
-    if (keys.length === 0) throw new UsageError(`${source}: holds no record`)
-    for (const key of keys) {
-      if (into.has({ key })) continue
-      into.write(from.read({ key })!)
-      added++
+  let [added, equal] = [0, 0]
+  for (const from of opened) {
+    for (const key of from.keys()) {
+      const record = from.read({ key })!
+      const there = into.read(record)
+      if (there && !(there.ended === 'failed' && record.ended !== 'failed')) equal++
+      else {
+        into.write(record)
+        added++
+      }
     }
   }
-  return added
+  return { added, equal }
 }
 
 function jsonIn(file: string): unknown {

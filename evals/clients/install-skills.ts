@@ -20,6 +20,13 @@ export function installSkills(client: Pick<AgentClient, 'skillsFolder'>, project
   })
 }
 
+/** A skill in its source folder, with only the files that `installSkills` copies. */
+export function shippedSkill(folder: string): PlacedSkill {
+  const files = shipped.map((path) => join(folder, path)).filter((path) => existsSync(path))
+    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]))
+  return { name: nameIn(folder), folder: resolve(folder), files: files.map((path) => relative(folder, path)) }
+}
+
 /** A skill where it lies, with the files that an agent may open. */
 export function placed(folder: string, name = nameIn(folder), plugin?: string): PlacedSkill {
   return { name, folder: resolve(folder), files: filesBelow(folder).map((path) => relative(folder, path)), ...(plugin && { plugin }) }

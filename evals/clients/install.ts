@@ -11,10 +11,11 @@ const cache = resolve(import.meta.dirname, '../../.cache/clients')
  * Folder with the pinned clients, installed on first use (about 1.3 GB). The platform packages hold the binaries,
  * so no install script runs. Throws when npm cannot install them.
  */
-export async function installClients(): Promise<string> {
+export async function installClients(onInstall: () => void = () => {}): Promise<string> {
   const lock = readFileSync(join(pins, 'package-lock.json'))
   const folder = join(cache, createHash('sha256').update(lock).digest('hex').slice(0, 16))
   if (existsSync(folder)) return folder
+  onInstall()
   const partial = `${folder}.${process.pid}`
   mkdirSync(partial, { recursive: true })
   for (const name of ['package.json', 'package-lock.json']) cpSync(join(pins, name), join(partial, name))

@@ -12,7 +12,7 @@ export function short({ rate }: Rate): string {
 }
 
 /** `at least 65.0 %`. */
-export function limitOf({ kind, limit }: Check): string {
+export function limitOf({ kind, limit }: Pick<Check, 'kind' | 'limit'>): string {
   return `${kind} ${share(limit)} %`
 }
 
