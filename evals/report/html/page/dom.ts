@@ -20,6 +20,11 @@ export function svg(tag: string, attributes: Attributes = {}, ...children: Child
   return element
 }
 
+/** A caption that stays in sight while its table scrolls sideways. */
+export function caption(text: string): HTMLElement {
+  return h('caption', {}, h('span', {}, text))
+}
+
 /** A region that scrolls sideways and that the keyboard can reach. */
 export function scroller(label: string, ...children: Child[]): HTMLElement {
   return h('div', { class: 'scroller', role: 'region', 'aria-label': label, tabindex: 0 }, ...children)

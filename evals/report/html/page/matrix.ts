@@ -1,5 +1,5 @@
 import type { AgentResult, Group } from '../../../agents/result.ts'
-import { h, scroller } from './dom.ts'
+import { caption, h, scroller } from './dom.ts'
 import type { Filter } from './runs.ts'
 import { heatButton } from './symptoms.ts'
 import { groupKey, groupName, number, skillName } from './text.ts'
@@ -22,9 +22,13 @@ function matrix(group: Group, ours: string, show: (filter: Partial<Filter>) => v
   const names = (field: 'expected' | 'loaded') => [...new Set(confusion.map((cell) => cell[field]))]
     .sort((a, b) => first(a) - first(b) || (skillName(a) < skillName(b) ? -1 : 1))
   const columns = names('loaded')
-  const caption = 'Rows: the skill that should load. Columns: the one that did. Shade: share of the row; blue is right, red is wrong.'
+  const kindOf = (expected: string | null, loaded: string | null) => {
+    if ((expected === ours) !== (loaded === ours)) return 'bad'
+    return expected === loaded || group.arm === 'isolated' ? 'good' : 'other'
+  }
+  const legend = `Rows: the skill that should load. Columns: the one that did. Shade: share of the row. Blue: as it should be for ${ours}; red: missed or loaded by mistake; amber: a mix-up of other skills.`
   return scroller('Confusion matrix', h('table', { class: 'matrix' },
-    h('caption', {}, caption),
+    caption(legend),
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Expected'),
       ...columns.map((name) => h('th', { scope: 'col', class: 'turned' }, h('span', {}, skillName(name)))), h('th', { scope: 'col' }, 'Runs'))),
     h('tbody', {}, ...names('expected').map((expected) => h('tr', {},
@@ -34,7 +38,7 @@ function matrix(group: Group, ours: string, show: (filter: Partial<Filter>) => v
         if (!cell) return h('td', { class: 'empty' }, '·')
         const label = `${skillName(expected)} expected, ${skillName(loaded)} loaded: ${cell.runs} runs`
         const act = () => show({ group: groupKey(group), expected, loaded })
-        return h('td', {}, heatButton(cell.runs / runsOf(expected), number(cell.runs), label, act, expected === loaded ? 'good' : 'bad'))
+        return h('td', {}, heatButton(cell.runs / runsOf(expected), number(cell.runs), label, act, kindOf(expected, loaded)))
       }),
       h('td', {}, number(runsOf(expected))))))))
 }

@@ -1,6 +1,6 @@
 import type { AgentCheck, AgentResult, AgentVerdict, Group, Share } from '../../../agents/result.ts'
-import { h, scroller, svg } from './dom.ts'
-import { countOf, groupName, number, percent } from './text.ts'
+import { caption, h, scroller, svg } from './dom.ts'
+import { countLines, countOf, groupName, number, percent } from './text.ts'
 
 const marks: Record<AgentVerdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?' }
 
@@ -18,7 +18,7 @@ export function rateTable({ groups }: AgentResult): HTMLElement {
     ['Right of those read', ({ references }) => references.precision, 'reference-precision'],
   ]
   return scroller('Rates of each client and arm', h('table', { class: 'rates' },
-    h('caption', {}, 'Dot: share. Bar: 95 % interval; runs of one prompt count as alike. Line: what is due.'),
+    caption('Dot: share. Bar: 95 % interval; runs of one prompt count as alike. Line: what is due.'),
     h('thead', {}, h('tr', {},
       h('th', { scope: 'col' }, 'Client, arm'), h('th', { scope: 'col' }, 'Verdict'),
       ...columns.map(([title]) => h('th', { scope: 'col' }, title)))),
@@ -42,11 +42,11 @@ export function openChecks({ groups }: AgentResult): HTMLElement | null {
 
 function rateCell(share: Share, check?: AgentCheck): HTMLElement {
   return h('td', { class: 'rate' },
-    h('strong', {}, percent(share.rate)), share.total > 0 && drawing(share, check), h('small', {}, countOf(share)))
+    h('strong', {}, percent(share.rate)), share.total > 0 && drawing(share, check), ...countLines(share).map((text) => h('small', {}, text)))
 }
 
 function drawing({ rate, low, high }: Share, check?: AgentCheck): SVGElement {
-  const at = (value: number) => 2 + value * 116
+  const at = (value: number) => 5 + value * 110
   return svg('svg', { class: `interval ${check?.verdict.toLowerCase() ?? ''}`, viewBox: '0 0 120 16', width: 120, height: 16, 'aria-hidden': 'true' },
     svg('line', { class: 'axis', x1: at(0), x2: at(1), y1: 8, y2: 8 }),
     svg('line', { class: 'bar', x1: at(low), x2: at(high), y1: 8, y2: 8 }),

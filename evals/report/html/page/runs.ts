@@ -53,7 +53,7 @@ export function runList(data: ReportData): { element: HTMLElement; show: (filter
       ...Object.entries(fields).map(([name, field]) => h('div', {}, h('label', { for: field.id }, labels[name as keyof typeof labels]), field)),
       h('button', { type: 'button', click: () => show({}) }, 'Clear')),
     status,
-    scroller('Runs', h('table', { class: 'runs' },
+    scroller('List of runs', h('table', { class: 'runs' },
       h('thead', {}, h('tr', {}, ...['Prompt', 'Client, arm', 'Run', 'Outcome', 'Loaded', 'References', 'Tokens', 'Cost', 'Time'].map((name) => h('th', { scope: 'col' }, name)))),
       body)),
     more)

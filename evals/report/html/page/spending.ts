@@ -1,5 +1,5 @@
 import type { AgentResult, Spread } from '../../../agents/result.ts'
-import { h, scroller } from './dom.ts'
+import { caption, h, scroller } from './dom.ts'
 import { dollars, groupName, number, seconds } from './text.ts'
 
 /** Tokens, cost and time of each client and arm. */
@@ -8,7 +8,7 @@ export function spending({ groups }: AgentResult): HTMLElement {
     (['median', 'p95', 'total'] as const).map((field) => h('td', {}, spread ? write(spread[field]) : 'not told'))
   const measures = ['Tokens in', 'Tokens out', 'Cost', 'Time']
   return scroller('Tokens, cost and time', h('table', { class: 'numbers' },
-    h('caption', {}, 'Per usable run: median and 95th percentile; total of all usable runs. Tokens in include cached ones.'),
+    caption('Per usable run: median and 95th percentile; total of all usable runs. Tokens in include cached ones.'),
     h('thead', {},
       h('tr', {}, h('th', { scope: 'col', rowspan: 2 }, 'Client, arm'), ...measures.map((name) => h('th', { scope: 'colgroup', colspan: 3 }, name))),
       h('tr', {}, ...measures.flatMap(() => ['median', '95 %', 'total'].map((name) => h('th', { scope: 'col' }, name))))),

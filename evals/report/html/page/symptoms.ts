@@ -1,5 +1,5 @@
 import type { AgentResult, Share } from '../../../agents/result.ts'
-import { h, scroller } from './dom.ts'
+import { caption, h, scroller } from './dom.ts'
 import type { Filter } from './runs.ts'
 import { groupKey, groupName, percent } from './text.ts'
 
@@ -12,7 +12,7 @@ export function symptomTable({ groups }: AgentResult, show: (filter: Partial<Fil
   const worst = (shares: Map<string, Share>) => Math.min(...[...shares.values()].map(({ rate }) => rate ?? 2))
   const rows = [...rates].sort(([a, x], [b, y]) => worst(x) - worst(y) || (a < b ? -1 : 1))
   return scroller('Recall of each symptom', h('table', { class: 'heat' },
-    h('caption', {}, 'Share of runs in which the skill loaded. A cell shows its runs.'),
+    caption('Share of runs in which the skill loaded. A cell shows its runs.'),
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Symptom'), ...groups.map((group) => h('th', { scope: 'col' }, groupName(group))))),
     h('tbody', {}, ...rows.map(([symptom, shares]) => h('tr', {},
       h('th', { scope: 'row' }, symptom),

@@ -3,9 +3,11 @@ import type { Group, Share } from '../../../agents/result.ts'
 /** `74.4 %`, or a dash when nothing was counted. */
 export const percent = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(1)} %`)
 
-/** `180 of 242, 95 % 68.5–79.5 %`. */
-export const countOf = ({ hits, total, low, high }: Share): string =>
-  total === 0 ? 'nothing counted' : `${number(hits)} of ${number(total)}, 95 % ${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %`
+/** `180 of 242` and `95 %: 68.5–79.5`. */
+export const countLines = ({ hits, total, low, high }: Share): string[] =>
+  total === 0 ? ['nothing counted'] : [`${number(hits)} of ${number(total)}`, `95 %: ${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)}`]
+
+export const countOf = (share: Share): string => countLines(share).join(', ')
 
 export const number = (value: number): string => Math.round(value).toLocaleString('en-US')
 
