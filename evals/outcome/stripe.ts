@@ -4,6 +4,8 @@ export const webhookSecret = 'whsec_task'
 
 export interface PaymentEvent {
   id: string
+  /** Id of the payment intent. */
+  intent: string
   type: string
   /** Seconds since the epoch. */
   created: number
@@ -35,7 +37,7 @@ export function paymentEvent(status: string, fields: PaymentFields = {}): Paymen
   const type = `payment_intent.${status}`
   // Stripe sends its JSON indented: a handler that verifies a re-serialised body refuses it.
   const body = JSON.stringify({ id, object: 'event', api_version: '2025-08-27.basil', created, type, data: { object: intent } }, null, 2)
-  return { id, type, created, body }
+  return { id, intent: intent.id, type, created, body }
 }
 
 /** Header that Stripe signs `body` with; `at` in seconds since the epoch. */

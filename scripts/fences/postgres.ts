@@ -24,7 +24,7 @@ const password = 'fences'
 const template = 'fences_template'
 const settings = [
   'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_preload_libraries=pg_stat_statements',
-  'timezone=UTC', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
+  'timezone=UTC', 'max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
 ]
 /** Of the same setting the last one counts. */
 const flagsOf = (more: string[]) => [...settings, ...more].flatMap((setting) => ['-c', setting])

@@ -31,8 +31,9 @@ export default defineGrader([
       const events = Array.from({ length: 6 }, () => paymentEvent('processing', { mentoradoId }))
       for (const event of events) assert.ok((await deliver(first, event)).ok, 'a valid delivery is refused')
       await first.kill('SIGKILL')
-      for (const { id } of events) {
-        assert.notDeepEqual(await rig.tablesWith(id), [], 'an acknowledged delivery is in no table when the process dies')
+      for (const { id, intent } of events) {
+        const places = [...(await rig.tablesWith(id)), ...(await rig.tablesWith(intent))]
+        assert.notDeepEqual(places, [], 'an acknowledged delivery is in no table when the process dies')
       }
       await rig.start()
       await rig.until('payments acknowledged before the kill are missing after a restart', async () => {
@@ -62,6 +63,7 @@ export default defineGrader([
     text: 'The same delivery several times at once has one effect: one receipt.',
     async check(rig) {
       const { mentoradoId } = await rig.person()
+      await rig.sql(`update mentorados set phone = '+5511999990000'`)
       const backend = await rig.start()
       const event = paymentEvent('succeeded', { mentoradoId, intent: 'pi_once' })
       await Promise.all(Array.from({ length: 6 }, () => deliver(backend, event)))
@@ -90,16 +92,16 @@ export default defineGrader([
   {
     id: 'poison-does-not-block',
     tier: 'expert',
-    text: 'An event that can never be applied does not stop those behind it, and stays findable in the database.',
+    text: 'An event that can never be applied does not stop those behind it, and is kept by us or refused, so that Stripe keeps it.',
     async check(rig) {
       const { mentoradoId } = await rig.person()
       const backend = await rig.start()
       const poison = paymentEvent('processing', { mentoradoId: 999_999, intent: 'pi_poison' })
-      await deliver(backend, poison)
+      const accepted = (await deliver(backend, poison)).ok
       await deliverStubbornly(backend, paymentEvent('processing', { mentoradoId, intent: 'pi_behind' }))
       await rig.until('an event behind a failing one is never written', async () => statusOf(rig, 'pi_behind'))
       await sleep(500)
-      assert.notDeepEqual(await rig.tablesWith(poison.id), [], 'the failing event left no trace in the database')
+      if (accepted) assert.notDeepEqual(await rig.tablesWith(poison.id), [], 'a failing event was acknowledged and left no trace')
     },
   },
   {
