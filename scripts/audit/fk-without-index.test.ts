@@ -35,6 +35,7 @@ export const leads = pgTable('leads', {\n  id: serial().primaryKey(),\n  student
     `db/schema.ts:6:3 warning "leads.studentId" looks like a reference to "students" without references() or an index; declare it, and add index('leads_student_id_idx').on(t.studentId)`,
     `db/schema.ts:7:3 info "leads.referredById" looks like a reference to a person, without references() or an index; if it is one, declare it, and add index('leads_referred_by_id_idx').on(t.referredById)`,
   ]],
+  ['a table of another package is another database', { 'a/package.json': '{"name": "a"}', 'b/package.json': '{"name": "b"}', 'a/schema.ts': `${head}export const tasks = pgTable('tasks', { id: uuid().primaryKey() })`, 'b/schema.ts': `${head}export const runs = pgTable('runs', { id: uuid().primaryKey(), taskId: uuid() })` }, []],
   ['indexed by a migration', {
     'db/schema.ts': `${head}${users}export const posts = pgTable('posts', { id: uuid().primaryKey(), authorId: uuid().references(() => users.id) })`,
     'drizzle/0001_index.sql': 'CREATE INDEX CONCURRENTLY posts_author ON posts (author_id);',

@@ -26,7 +26,7 @@ export const rule: Rule = {
           report(table.path, column.place, `${name} references ${column.target ? `"${column.target.sqlName}"` : 'another table'} and no index begins with it; ${advice}`)
           continue
         }
-        const parent = parentOf(column, table, project.tables)
+        const parent = parentOf(column, table, project.tables.filter(({ path }) => project.ownerOf(path) === project.ownerOf(table.path)))
         if (parent) {
           report(table.path, column.place, `${name} looks like a reference to "${parent.sqlName}" without references() or an index; declare it, and ${advice}`, { severity: /^(?:active|current|last|latest|previous|original|default|impersonated|selected)/.test(column.key) ? 'info' : 'warning' })
         } else if (/(?:By|_by)(?:Id|_id)$/.test(column.key) && /^(?:uuid|integer|bigint|int)$/.test(column.type) && project.tables.length > 1) {
@@ -55,7 +55,7 @@ function parentOf(column: Column, own: Table, tables: Table[]): Table | undefine
     const key = table.columns.find(({ isPrimary }) => isPrimary)
     if (!key || typeOf(key.type) !== typeOf(column.type)) return false
     const name = singular(snake(table.sqlName))
-    return name === words.join('_') || (name === words.at(-1) && !/^(?:external|stripe|clerk|provider|remote|legacy|trace|request|session)$/.test(words[0]!))
+    return name === words.join('_') || (name === words.at(-1) && !/^(?:external|oauth|app|stripe|clerk|provider|remote|legacy|trace|request|session)$/.test(words[0]!))
   })
 }
 

@@ -1,5 +1,6 @@
 import { bare, pathOf, stringOf } from './engine/ast.ts'
 import type { Rule } from './engine/rule.ts'
+import { isScript } from './engine/source.ts'
 
 const shapes: [string, RegExp][] = [
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
@@ -32,6 +33,7 @@ export const rule: Rule = {
       const shape = shapes.find(([, pattern]) => pattern.test(text))
       if (shape && !/placeholder|holder|example|sample|mock|dummy/i.test((node.parent?.id?.name ?? node.parent?.key?.name ?? '') + (node.parent?.name?.name ?? '')) && !placeholder.test(text.replace(/^[a-z]+_(?:live_)?/, '')) && new Set(text).size > 8) report(node, `this looks like ${shape[0]}; revoke it and read it from the environment`)
     }
+    if (isScript(source.path)) return
     for (const node of source.all('LogicalExpression') as any[]) {
       const left = pathOf(node.left)
       const right = bare(node.right)

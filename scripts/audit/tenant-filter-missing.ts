@@ -59,7 +59,8 @@ export const rule: Rule = {
 function checksTenant(resolver: Node): boolean {
   return within(resolver, (node) => {
     if (/MemberExpression$/.test(node.type)) return /^(?:ctx|opts|context)\b.*(?:mentorado|tenant|org(?:anization)?|workspace|company|clinic|team|account)\w*(?:\.id)?$/i.test(pathOf(node) ?? '')
-    return isCall(node) && /^(?:assert|verify|require|ensure|check|authorize|can|has|guard)[A-Z]/.test(pathOf(node.callee)?.split('.').at(-1) ?? '')
+    const name = isCall(node) ? pathOf(node.callee)?.split('.').at(-1) ?? '' : ''
+    return /^(?:assert|verify|require|ensure|check|authorize|can|has|guard)[A-Z]|Access|Permission|Authoriz|Member|Owner|ForUser/.test(name)
   }).length > 0
 }
 
@@ -98,6 +99,8 @@ function namesTenant(source: Source, where: Node, at: Node): boolean {
   return within(node, (child) => {
     const path = pathOf(child)
     if (path && acting.test(path) && !/^input\b/.test(path)) return true
+    const value = child.type === 'Identifier' ? source.valueOf(child.name, at) : undefined
+    if (value && acting.test(pathOf(value) ?? '')) return true
     if (child.type === 'SpreadElement' || child.type === 'TaggedTemplateExpression') return true
     return isCall(child) && !/^(?:eq|and|or|ne|gt|gte|lt|lte|inArray|isNull|like|ilike|not|between|isNotNull)$/.test(pathOf(child.callee) ?? '')
   }).length > 0

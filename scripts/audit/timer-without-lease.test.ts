@@ -8,5 +8,6 @@ testRule(rule, [
     `server/api.ts:2:1 warning ${message('setInterval')}`, `server/api.ts:3:1 warning ${message('cron.schedule')}`, `server/api.ts:4:1 warning ${message('Bun.cron')}`,
   ]],
   ['housekeeping of one process, a ping of one stream', "setInterval(() => cache.clear(), 1000)\nsetInterval(() => { for (const [k, v] of sessions) if (old(v)) sessions.delete(k) }, 1000)\napp.get('/s', (c) => streamSSE(c, async (stream) => { const t = setInterval(() => stream.writeSSE({ event: 'ping' }), 1000) }))\nsetInterval(report, 1000)\nfunction report() { gauge.set(1) }", []],
+  ['a daemon that looks after its own state', 'setInterval(() => { void this.syncBranches() }, 1000)', []],
   ['with a lease', "setInterval(async () => { if (await claimSlot('digest')) await sendDigest() }, 60_000)", []],
 ])

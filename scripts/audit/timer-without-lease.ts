@@ -4,8 +4,9 @@ import type { Rule } from './engine/rule.ts'
 import { queriesOf } from './model/handlers.ts'
 
 const cronPackages = /^(?:node-cron|cron|croner|node-schedule|toad-scheduler|bree|@elysiajs\/cron)$/
-const lease = /lease|lock|claim|skipLocked|advisory|job_?runs?|slot|singleton|leader|mutex|nx\b/i
-const effect = /(?:send|mail|notify|sync|charge|bill|renew|remind|digest|expire|delete|process|generate|report|import|export|refresh|update|create|insert|publish)/i
+const lease = /lease|lock|claim|skipLocked|idempotency|dedup|jobId|advisory|job_?runs?|slot|singleton|leader|mutex|nx\b/i
+const outward = /(?:send|mail|notify|charge|bill|renew|remind|digest|expire|report|import|export)/i
+const anything = /(?:send|mail|notify|sync|charge|bill|renew|remind|digest|expire|delete|process|generate|report|import|export|refresh|update|create|insert|publish)/i
 
 /** Jobs that run once per instance. */
 export const rule: Rule = {
@@ -23,7 +24,7 @@ export const rule: Rule = {
       const how = schedulerOf(source, call)
       if (!how) continue
       const work = call.arguments.map((argument) => bare(argument as any)).find((argument) => isFunction(argument) || argument?.type === 'Identifier')
-      if (!work || !hasEffect(source, work, call)) continue
+      if (!work || !hasEffect(source, work, call, how === 'setInterval' ? outward : anything)) continue
       report(call, `${how} runs on every instance and is lost with the process; claim a unique (job, slot) row first`)
     }
   },
@@ -41,7 +42,7 @@ function schedulerOf(source: Source, call: Call): string | undefined {
 }
 
 /** Whether the work touches data or people: cleaning a map or sending a ping needs no lease. */
-function hasEffect(source: Source, work: any, at: Call): boolean {
+function hasEffect(source: Source, work: any, at: Call, effect: RegExp): boolean {
   const name = work.type === 'Identifier' ? work.name : ''
   const body = name ? source.valueOf(name, at) : work
   if (name && !body) return effect.test(name) && !/cache|metric|token|pool|health|gauge|memory/i.test(name)

@@ -7,5 +7,5 @@ testRule(rule, [
     'server/api.ts:2:44 error where(undefined) is dropped, so this changes every row of "leads" when the condition is missing; refuse first',
     'server/api.ts:3:34 error where(undefined) is dropped, so this deletes every row of "leads" when the condition is missing; refuse first',
   ]],
-  ['a condition, maps and caches, seeds', { 'server/api.ts': 'await db.delete(leads).where(eq(leads.id, id))\ncache.delete(key)\ncookies.delete(name)', 'scripts/seed.ts': 'await db.delete(leads)' }, []],
+  ['a condition, maps and caches, seeds', { 'server/api.ts': 'await db.delete(leads).where(eq(leads.id, id))\ncache.delete(key)\ncookies.delete(name)\nasync function deleteAllLeads() { await db.delete(leads) }\nconst r = router({ clear: procedure.mutation(() => db.delete(history)) })', 'scripts/seed.ts': 'await db.delete(leads)' }, []],
 ])

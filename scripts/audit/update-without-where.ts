@@ -1,4 +1,4 @@
-import { bare, pathOf } from './engine/ast.ts'
+import { ancestors, bare, functionName, isFunction, pathOf } from './engine/ast.ts'
 import { isScript } from './engine/source.ts'
 import type { Rule } from './engine/rule.ts'
 import { argsOf, isDb, queriesOf } from './model/handlers.ts'
@@ -21,7 +21,8 @@ export const rule: Rule = {
       const where = argsOf(query, 'where')
       if (!where) {
         const isDynamic = query.steps.some(({ name }) => /^(?:\$dynamic|from)$/.test(name)) || /VariableDeclarator/.test(query.node.parent?.type ?? '')
-        if (!isDynamic) report(query.node, `this ${what} every row of "${query.table}"; add where(), or say in a comment that it is meant`, { severity: 'warning' })
+        const isMeant = [...ancestors(query.node)].some((node) => isFunction(node) && /all|clear|reset|truncate|purge|wipe/i.test(functionName(node) ?? propertyName(node) ?? ''))
+        if (!isDynamic && !isMeant) report(query.node, `this ${what} every row of "${query.table}"; add where(), or say in a comment that it is meant`, { severity: 'warning' })
         continue
       }
       const node: any = where[0] && bare(where[0])
@@ -31,4 +32,10 @@ export const rule: Rule = {
       }
     }
   },
+}
+
+/** `clear` of `clear: procedure.mutation(() => …)`. */
+function propertyName(node: any): string | undefined {
+  const property = [...ancestors(node)].find((up) => up.type === 'ObjectProperty') as any
+  return property?.key.name
 }
