@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { databaseRegistry } from './audit/database/registry.ts'
 import { registry } from './audit/registry.ts'
 import { stack } from './audit/testing.ts'
 import { folderWith } from './core/testing.ts'
@@ -34,7 +35,7 @@ test.each(['json', 'github', 'sarif'])('%s', (format) => {
 
 test('--list names every rule, --explain prints the section of the reference', () => {
   const root = folderWith({})
-  expect(run(['--list'], root).stdout.trim().split('\n').map((line) => line.split(' ')[0])).toEqual(registry.map(({ id }) => id))
+  expect(run(['--list'], root).stdout.trim().split('\n').map((line) => line.split(' ')[0])).toEqual([...registry, ...databaseRegistry].map(({ id }) => id))
   const { stdout } = run(['--explain', 'outbound-without-timeout'], root)
   expect(stdout).toContain('The fix is a behaviour change.')
   expect(stdout).toContain('## Timeout budget')
@@ -49,6 +50,7 @@ test.each([
   [['package.json'], 'audit: package.json: this is a file; name the folder of the project\n'],
   [['empty'], 'audit: empty: no TypeScript, JavaScript, SQL or package.json to audit; check the path\n'],
   [['a', 'b'], 'audit: one path is due, 2 are given; run the audit for each\n'],
+  [['--database', 'X', '--since', 'HEAD'], 'audit: --since names lines of files, a database has none; leave one of the two out\n'],
   [['--since', 'HEAD'], 'audit: --since HEAD: . is in no git repository (or git is not installed); leave the option out\n'],
 ])('%j is answered with one sentence and exit code 2', (args, message) => {
   const root = folderWith({ 'package.json': stack, 'empty/x.txt': 'x' })
