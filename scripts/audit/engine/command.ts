@@ -2,12 +2,14 @@ import { closest } from 'fastest-levenshtein'
 import { oneOf, readArgs } from '../../core/args.ts'
 import { applyBaseline, writeBaseline } from '../../core/baseline.ts'
 import { UsageError } from '../../core/usage-error.ts'
-import { registry } from '../registry.ts'
+import { registry as fileRegistry } from '../registry.ts'
+import { databaseRegistry } from '../database/registry.ts'
 import { loadAuditConfig } from './config.ts'
 import { explain } from './explain.ts'
 import { audit, type AuditResult } from './run.ts'
 import { changesSince, onlyChanged } from './since.ts'
 
+const registry = [...fileRegistry, ...databaseRegistry]
 const formats = ['pretty', 'json', 'github', 'sarif'] as const
 
 const help = `Audit a backend on Bun or Node with Hono, tRPC and Drizzle for red flags.
@@ -17,6 +19,9 @@ Usage: node audit.mjs [PATH] [options]     (or bun; without a path: this folder)
 Options:
   --format pretty|json|github|sarif   how findings are printed (default pretty)
   --rule ID[,ID]                      run these rules only
+  --database URL                      audit a live PostgreSQL instead of files: catalogue
+                                      queries in a read-only transaction; URL, or the
+                                      name of the variable that holds it
   --since REV                         only findings on lines changed since this git revision
   --quiet                             print errors only
   --strict                            exit with 1 on warnings too
@@ -31,6 +36,7 @@ Examples:
   node audit.mjs                                 this project
   node audit.mjs apps/api --since origin/main    what a branch adds
   node audit.mjs --explain fk-without-index
+  node audit.mjs --database DATABASE_URL         what the catalogue shows
   node audit.mjs --format sarif > audit.sarif
 
 Accept a finding with a comment on the line above: // audit-disable-next-line <rule>: <reason>
@@ -43,7 +49,7 @@ Exit codes: 0 clean, 1 findings, 2 could not run.
 /** Run the command with `args`; returns the exit code. Throws `UsageError`. */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArgs(args, {
-    format: { type: 'string' }, rule: { type: 'string', multiple: true }, since: { type: 'string' }, quiet: { type: 'boolean' },
+    format: { type: 'string' }, rule: { type: 'string', multiple: true }, since: { type: 'string' }, database: { type: 'string' }, quiet: { type: 'boolean' },
     strict: { type: 'boolean' }, config: { type: 'string' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' },
     list: { type: 'boolean' }, explain: { type: 'string' }, help: { type: 'boolean', short: 'h' },
   })
@@ -55,7 +61,9 @@ export async function main(args: string[]): Promise<number> {
   const format = oneOf('format', (values.format as string | undefined) ?? 'pretty', formats)
   const only = (values.rule as string[] | undefined)?.flatMap((names) => names.split(',')).map((name) => ruleNamed('rule', name).id)
   const config = loadAuditConfig(values.config as string | undefined, root, registry.map(({ id }) => id))
-  let result = await audit(root, config, only)
+  const database = values.database as string | undefined
+  if (database !== undefined && values.since !== undefined) throw new UsageError('--since names lines of files, a database has none; leave one of the two out')
+  let result = database === undefined ? await audit(root, config, only) : await (await import('../database/audit-database.ts')).auditDatabase(database, config, only)
   if (result.looked === 0) throw new UsageError(`${root}: no TypeScript, JavaScript, SQL or package.json to audit; check the path`)
   if (values['write-baseline']) {
     process.stderr.write(`${writeBaseline(values['write-baseline'] as string, result)} findings written to ${values['write-baseline']}\n`)

@@ -25,10 +25,15 @@ export function referencePath(file: string): string | undefined {
   return undefined
 }
 
-/** Text of the level-2 section whose heading has the anchor `anchor`. */
+/** Text of the section of level 2 or 3 whose heading has the anchor `anchor`, with what is below it. */
 export function sectionOf(markdown: string, anchor: string): string | undefined {
-  const sections = markdown.split(/^(?=## )/m).slice(1)
-  return sections.find((section) => slug(section.slice(3, section.indexOf('\n'))) === anchor)?.trimEnd()
+  const parts = markdown.split(/^(?=###? )/m).slice(1)
+  const levelOf = (part: string) => part.indexOf(' ')
+  const at = parts.findIndex((part) => slug(part.slice(levelOf(part), part.indexOf('\n'))) === anchor)
+  if (at === -1) return undefined
+  const rest = parts.slice(at + 1)
+  const end = rest.findIndex((part) => levelOf(part) <= levelOf(parts[at]!))
+  return [parts[at]!, ...rest.slice(0, end === -1 ? undefined : end)].join('').trimEnd()
 }
 
 function slug(heading: string): string {

@@ -2,6 +2,7 @@ import { paint, plural, usesColor } from '../../core/reporters/pretty.ts'
 import { reporter } from 'vfile-reporter'
 import { VFile } from 'vfile'
 import { printable } from '../../core/finding.ts'
+import { databaseRegistry } from '../database/registry.ts'
 import { registry } from '../registry.ts'
 import type { AuditResult } from './run.ts'
 
@@ -19,7 +20,7 @@ export function pretty({ files, looked, rules, tables }: AuditResult, quiet: boo
       file.messages.push(...messages)
       return file
     }), { color, quiet }))
-    const fired = registry.filter(({ id }) => all.some(({ ruleId }) => ruleId === id))
+    const fired = [...registry, ...databaseRegistry].filter(({ id }) => all.some(({ ruleId }) => ruleId === id))
     parts.push(fired.map(({ id, why, fix, operation, reference }) => `${id}: ${why}\n  Fix (${operation}): ${fix}\n  Read references/${reference}`).join('\n'))
   }
   parts.push(`${plural(looked, 'file')}, ${plural(tables, 'table')}, ${plural(rules, 'rule')}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}, ${plural(hints, 'hint')}: ${verdict}`)
