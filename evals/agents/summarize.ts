@@ -1,15 +1,19 @@
 import type { Prompt } from '../../scripts/core/triggers.ts'
+import { agentNames } from '../clients/agent.ts'
 import { clusteredRate } from '../intervals.ts'
 import { isAnswered, type Answered } from '../score.ts'
+import { arms } from './plan.ts'
 import type { AgentRow } from './regrade.ts'
 import type { Group, Share, Spread, UnusableKind } from './result.ts'
 
 type Summary = Omit<Group, 'verdict' | 'checks' | 'control'>
 type AnsweredRow = AgentRow & Answered
 
-/** Rows of one client, model and arm each, in the order in which they first appear. */
+/** Rows of one client, model and arm each, in a fixed order. */
 export function groupRows(rows: AgentRow[]): AgentRow[][] {
+  const place = ([row]: AgentRow[]) => `${agentNames.indexOf(row!.client)} ${row!.model ?? ''} ${arms.indexOf(row!.arm)}`
   return [...Map.groupBy(rows, ({ client, model, arm }) => JSON.stringify([client, model, arm])).values()]
+    .sort((a, b) => order(place(a), place(b)))
 }
 
 /** Numbers of one group for the skill called `ours` among `skills`; where the expected one is not among them, none is. A run without an answer counts in `completion` alone. */
