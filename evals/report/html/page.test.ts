@@ -71,7 +71,7 @@ describe.skipIf(!executablePath)('in Chromium', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^backend-design . INCONCLUSIVE$/)
     const rates = page.getByRole('region', { name: 'Rates of each client and arm' })
     expect(await rates.getByRole('rowheader').allTextContents()).toEqual(
-      ['claude-code, crowded1.0.0', 'claude-code, isolated1.0.0', 'codex, crowded1.0.0', 'codex, isolated1.0.0'])
+      ['claude-code, isolated1.0.0', 'claude-code, crowded1.0.0', 'codex, isolated1.0.0', 'codex, crowded1.0.0'])
     expect(await rates.getByRole('row').nth(1).getByRole('cell').nth(2).textContent()).toMatch(/^50\.0 %2 of 495 %: /)
     expect(await rates.locator('svg.interval').count()).toBe(20)
   })
