@@ -1,10 +1,9 @@
-import { closest } from 'fastest-levenshtein'
 import { oneOf, readArgs } from '../../core/args.ts'
 import { applyBaseline, writeBaseline } from '../../core/baseline.ts'
 import { UsageError } from '../../core/usage-error.ts'
 import { registry as fileRegistry } from '../registry.ts'
 import { databaseRegistry } from '../database/registry.ts'
-import { loadAuditConfig } from './config.ts'
+import { loadAuditConfig, nearestRule } from './config.ts'
 import { explain } from './explain.ts'
 import { audit, type AuditResult } from './run.ts'
 import { changesSince, onlyChanged } from './since.ts'
@@ -102,5 +101,5 @@ function print(text: string): number {
 function ruleNamed(option: string, id: string) {
   const found = registry.find((rule) => rule.id === id)
   if (found) return found
-  throw new UsageError(`--${option} ${id}: there is no such rule; did you mean ${closest(id, registry.map((rule) => rule.id))}?`)
+  throw new UsageError(`--${option} ${id}: there is no such rule; did you mean ${nearestRule(id, registry.map((rule) => rule.id))}?`)
 }

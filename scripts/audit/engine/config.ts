@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { closest } from 'fastest-levenshtein'
+import { closest, distance } from 'fastest-levenshtein'
 import { UsageError } from '../../core/usage-error.ts'
 import { readJson } from './packages.ts'
 
@@ -17,6 +17,13 @@ export interface AuditConfig {
 
 export const configName = 'audit.config.json'
 const settings = ['rules', 'ignore', 'baseline']
+
+/** The rule that was probably meant: words count more than letters. */
+export function nearestRule(written: string, ids: string[]): string {
+  const words = written.split('-')
+  const shared = (id: string) => id.split('-').filter((word) => words.includes(word)).length
+  return [...ids].sort((a, b) => shared(b) - shared(a) || distance(written, a) - distance(written, b))[0]!
+}
 
 /** Read `file`, or `audit.config.json` in `root` when there is one. Throws `UsageError` when it is not what it should be. */
 export function loadAuditConfig(file: string | undefined, root: string, ruleIds: string[]): AuditConfig {
@@ -36,7 +43,7 @@ export function loadAuditConfig(file: string | undefined, root: string, ruleIds:
   const { rules = {}, ignore = [], baseline } = value
   if (typeof rules !== 'object' || Array.isArray(rules)) throw fail('"rules": a mapping from rule to level is due; correct it')
   for (const [id, level] of Object.entries(rules)) {
-    if (!ruleIds.includes(id)) throw fail(`there is no rule "${id}"; did you mean "${closest(id, ruleIds)}"?`)
+    if (!ruleIds.includes(id)) throw fail(`there is no rule "${id}"; did you mean "${nearestRule(id, ruleIds)}"?`)
     if (!levels.includes(level as Level)) throw fail(`"rules.${id}": one of ${levels.join(', ')} is due; correct it`)
   }
   if (!Array.isArray(ignore) || ignore.some((item) => typeof item !== 'string')) throw fail('"ignore": a list of patterns is due; correct it')
