@@ -1,30 +1,24 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { parseFrontmatter } from '../../scripts/core/frontmatter.ts'
+import { shippedFiles } from '../../scripts/core/shipped.ts'
 import type { AgentClient } from './agent.ts'
 import type { PlacedSkill } from './detect.ts'
-
-/** What of a skill's folder an agent gets; the rest of this repository is tooling. */
-const shipped = ['SKILL.md', 'references', 'scripts/audit.mjs', 'assets']
 
 /** Copy the skills in `folders` into the client's folder of `project`. */
 export function installSkills(client: Pick<AgentClient, 'skillsFolder'>, project: string, folders: string[]): PlacedSkill[] {
   return folders.map((folder) => {
     const name = nameIn(folder)
     const target = join(project, client.skillsFolder, name)
-    mkdirSync(target, { recursive: true })
-    for (const path of shipped) {
-      if (existsSync(join(folder, path))) cpSync(join(folder, path), join(target, path), { recursive: true })
-    }
-    return placed(target, name)
+    const files = shippedFiles(folder)
+    for (const file of files) cpSync(join(folder, file), join(target, file), { recursive: true })
+    return { name, folder: resolve(target), files }
   })
 }
 
 /** A skill in its source folder, with only the files that `installSkills` copies. */
 export function shippedSkill(folder: string): PlacedSkill {
-  const files = shipped.map((path) => join(folder, path)).filter((path) => existsSync(path))
-    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]))
-  return { name: nameIn(folder), folder: resolve(folder), files: files.map((path) => relative(folder, path)) }
+  return { name: nameIn(folder), folder: resolve(folder), files: shippedFiles(folder) }
 }
 
 /** A skill where it lies, with the files that an agent may open. */
