@@ -15,7 +15,7 @@ export interface Tool {
   elsewhere?: boolean
 }
 
-interface Peer extends Omit<Tool, 'commands'> {
+export interface Peer extends Omit<Tool, 'commands'> {
   packages: Record<string, string>
   /** Script that the package installs as its command. */
   script: string
@@ -78,9 +78,9 @@ const peers: Peer[] = [
 /** A peer that is ready to run, or why it is not. */
 export type Prepared = { tool: Tool } | { id: string; reason: string }
 
-/** Install what is missing below `cache`, each peer in its own folder. */
-export function preparePeers(cache: string, say: (line: string) => void): Prepared[] {
-  return peers.map((peer) => {
+/** Install what is missing below `cache`, each peer of `list` in its own folder. */
+export function preparePeers(cache: string, say: (line: string) => void, list: Peer[] = peers): Prepared[] {
+  return list.map((peer) => {
     const home = join(cache, peer.id.replaceAll(' ', '-'))
     const reason = install(peer, home, say)
     if (reason) return { id: peer.id, reason }
