@@ -46,8 +46,8 @@ onBothVersions(schema, (server) => {
   })
 
   test('the root of a pile-up: cancel does nothing there, the waiting DDL goes first', () => {
-    claimed(runbooks, '`locks`: root = pid in others\' `blocked_by`, own `{}`')
-    claimed(runbooks, '`pg_cancel_backend` the waiting DDL first (it queues plain SELECTs), then `pg_terminate_backend` the idle root (B); cancel there returns true, does nothing.')
+    claimed(runbooks, 'Root = pid in others\' `blocked_by`, own `{}`.')
+    claimed(runbooks, 'Cancel the waiting DDL first (it queues plain SELECTs), then terminate the idle root (B); cancel there returns true, does nothing')
     return withSessions(server(), 4, async (root, ddl, victim, admin) => {
       await root.query('begin; select from leads limit 1')
       const [rootPid, ddlPid, victimPid] = [await pidOf(root), await pidOf(ddl), await pidOf(victim)]
@@ -55,7 +55,7 @@ onBothVersions(schema, (server) => {
       await waitsForLock(admin, ddlPid)
       const select = outcomeOf(victim, 'select from leads limit 1')
       await waitsForLock(admin, victimPid)
-      const { rows } = await admin.query(await statementWith(runbooks, 'left(query, 60) as q'))
+      const { rows } = await admin.query(await statementWith(runbooks, 'as blocked_by'))
       const blockers = new Map(rows.map((row) => [row.pid, row.blocked_by]))
       expect([blockers.get(rootPid), blockers.get(ddlPid)]).toEqual([[], [rootPid]])
       expect(blockers.get(victimPid)).toContain(ddlPid)
