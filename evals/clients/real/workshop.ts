@@ -10,7 +10,7 @@ import { installSkills, skillFolders } from '../install-skills.ts'
 import { runAgent, type AgentOptions, type AgentRun } from '../run-agent.ts'
 
 export const ours = 'backend-design'
-const repository = resolve(import.meta.dirname, '../../..')
+export const repository = resolve(import.meta.dirname, '../../..')
 const catalog = join(repository, 'evals/catalog')
 
 /** How each client's model calls the shell and opens a file or a skill. */
@@ -47,15 +47,20 @@ export interface Place {
   folderOf(skill: string): string
 }
 
+export interface VisitOptions extends Partial<AgentOptions> {
+  crowd?: number
+  prompt?: string
+  /** Puts the skills where the client finds them; by default a copy of ours and of `crowd` others. */
+  install?(setup: Setup): Promise<PlacedSkill[]>
+}
+
 /** One headless run of `client` in a project with our skill and `crowd` others, against a scripted model. */
-export async function visit(
-  client: AgentClient, script: (place: Place) => Script, options: Partial<AgentOptions> & { crowd?: number; prompt?: string } = {},
-): Promise<Visit> {
-  const { crowd = 3, prompt = 'our stripe webhooks are lost after every deploy', timeout = 60_000, ...rest } = options
+export async function visit(client: AgentClient, script: (place: Place) => Script, options: VisitOptions = {}): Promise<Visit> {
+  const { crowd = 3, prompt = 'our stripe webhooks are lost after every deploy', timeout = 60_000, install, ...rest } = options
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')))
   const setup: Setup = { installed: await installClients(), home: join(root, 'home'), project: join(root, 'project') }
   for (const folder of [setup.home, setup.project]) mkdirSync(folder)
-  const skills = installSkills(client, setup.project, [repository, ...skillFolders(catalog).slice(0, crowd)])
+  const skills = install ? await install(setup) : installSkills(client, setup.project, [repository, ...skillFolders(catalog).slice(0, crowd)])
   const folderOf = (name: string) => skills.find((skill) => skill.name === name)!.folder
   const model = await startStubModel(script({ project: setup.project, folderOf }))
   try {
