@@ -22,9 +22,14 @@ export const rule: Rule = {
       const callee = pathOf(call.callee)
       if (!callee || !random.test(callee) || !isInWebhook(call)) continue
       const name = nameFor(call)
-      if (name && keyName.test(name)) report(call, `"${name}" is ${/now$/.test(callee) ? 'the time' : 'random'} when the sender gave none, so a second delivery is not recognised; refuse it, or hash the body`)
+      if (name && keyName.test(name)) report(call, `"${name}" is ${/now$/.test(callee) ? 'the time' : 'random'} when the sender gave none, so a second delivery is not recognised; refuse it, or hash the body`, { severity: /dedup|idempotency/i.test(name) || isFallback(call) ? 'error' : 'warning' })
     }
   },
+}
+
+/** Whether the value stands in for an id of the sender; alone it may be meant for senders without ids. */
+function isFallback(call: Node): boolean {
+  return [...ancestors(call)].slice(0, 4).some(({ type }) => type === 'LogicalExpression' || type === 'ConditionalExpression')
 }
 
 /** Name of the variable, property or parameter that a value is for. */

@@ -12,6 +12,7 @@ testRule(rule, [
   ]],
   ['in a service: one hint', { 'server/services/a.ts': "export async function work() {\n  console.log('a')\n  console.log('b')\n}" },
     ['server/services/a.ts:2:3 info 2 calls of console in a file of services; pass in the logger of the request']],
+  ['a program on the machine of a user', { 'package.json': JSON.stringify({ dependencies: { electron: '40', hono: '4' } }), 'server/api.ts': `${hono}app.get('/a', (c) => { console.log('x'); return c.json({}) })` }, []],
   ['with the id, at start-up, in a script, in the browser', {
     'server/api.ts': `${hono}console.log('listening')\napp.get('/a', (c) => {\n  console.log({ requestId: c.get('requestId') })\n  return c.json({})\n})`,
     'scripts/seed.ts': "console.log('seeded')",

@@ -14,7 +14,7 @@ testRule(rule, [
   ]],
   ['a deadline in each form', "await fetch(url, { signal })\nawait fetch(url, { ...init })\nawait fetch(url, init)\nawait fetch(c.req.raw)\nawait fetch(new Request(url, { signal }))\nawait withTimeout(fetch(url), 1000)\nawait Promise.race([fetch(url), late])", []],
   ['another fetch, and none of the network', "import { fetch } from './http'\nawait fetch(url)", []],
-  ['a parameter called fetch, an app in a test harness', 'export const make = (fetch: F) => fetch(url)\napp.fetch(url)\nfetch("/local")\nfetch(new URL("./a.ttf", import.meta.url))\nconst own = `http://127.0.0.1:${port}/x`\nfetch(own)', []],
+  ['a parameter called fetch, an app in a test harness', 'export const make = (fetch: F) => fetch(url)\napp.fetch(url)\nfetch("/local")\nfetch(new URL("./a.ttf", import.meta.url))\nconst own = `http://127.0.0.1:${port}/x`\nfetch(own)\nfetch(url, { credentials: "include" })', []],
   ['axios with timeout', "import axios from 'axios'\nconst client = axios.create({ baseURL, timeout: 5000 })\nawait client.get(url)\nawait axios.get(url, { timeout: 1 })", []],
   ['browser and scripts', { 'web/a.tsx': "'use client'\nfetch(url)", 'scripts/pull.ts': 'await fetch(url)' }, []],
 ])

@@ -41,6 +41,8 @@ function isOwn(source: Source, call: Call): boolean {
 function lacksSignal(source: Source, call: Call): boolean {
   const first: any = bare(call.arguments[0])
   if (!first || (first.type === 'NewExpression' && /Request$/.test(pathOf(first.callee) ?? '')) || /(?:req|request)(?:\.raw)?$/i.test(pathOf(first) ?? '')) return false
+  // Only browsers send cookies by this option: such a call runs there.
+  if (propertyOf(call.arguments[1], 'credentials')) return false
   return lacks(source, call.arguments[1], ['signal'], call)
 }
 

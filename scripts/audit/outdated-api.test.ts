@@ -4,7 +4,7 @@ import { testRule } from './testing.ts'
 const pkg = (dependencies: Record<string, string>, scripts = {}) => JSON.stringify({ name: 'demo', dependencies, scripts }, null, 2)
 
 testRule(rule, [
-  ['imports', { 'package.json': pkg({ hono: '^4', 'drizzle-orm': '^0.45.4', '@trpc/server': '^11.25.0' }), 'server/a.ts': "import { clerkMiddleware } from '@hono/clerk-auth'\nimport { trpcServer } from '@trpc/server/adapters/fetch'\nimport { observable } from '@trpc/server/observable'\nimport { defineRelations } from 'drizzle-orm'" }, [
+  ['imports', { 'package.json': pkg({ hono: '^4', 'drizzle-orm': '^0.45.4', '@trpc/server': '^11.25.0' }), 'server/a.ts': "import { clerkMiddleware } from '@hono/clerk-auth'\nimport { trpcServer } from '@trpc/server/adapters/fetch'\nimport { observable } from '@trpc/server/observable'\nimport { defineRelations } from 'drizzle-orm'\nt.procedure.subscription(() => observable(run))", 'server/link.ts': "import { observable } from '@trpc/server/observable'\nexport const link = () => observable(run)" }, [
     'server/a.ts:1:1 warning @hono/clerk-auth rests on an old @clerk/backend and accepts tokens that it should refuse; use @clerk/hono',
     'server/a.ts:2:1 error trpcServer is not exported here; it comes from @hono/trpc-server, or use fetchRequestHandler',
     'server/a.ts:3:1 warning observable() subscriptions are deprecated and end with tRPC 12; write an async generator',

@@ -12,6 +12,8 @@ interface GoneImport {
   /** Package and version from which on it is so; always when left out. */
   since?: [string, number, number]
   below?: [string, number, number]
+  /** What else must stand in the file. */
+  when?: RegExp
   reason: string
   severity?: Severity
 }
@@ -21,7 +23,7 @@ const imports: GoneImport[] = [
   { from: /^@hono\/bun$/, severity: 'error', reason: 'there is no package @hono/bun; import from hono/bun' },
   { from: /^@trpc\/server\/adapters\/fetch$/, name: 'trpcServer', severity: 'error', reason: 'trpcServer is not exported here; it comes from @hono/trpc-server, or use fetchRequestHandler' },
   { from: /^hono\/express$/, severity: 'error', reason: 'hono/express does not exist; mount the Hono app beside Express, as the reference shows' },
-  { from: /^@trpc\/server\/observable$/, name: 'observable', since: ['@trpc/server', 11, 0], reason: 'observable() subscriptions are deprecated and end with tRPC 12; write an async generator' },
+  { from: /^@trpc\/server\/observable$/, name: 'observable', since: ['@trpc/server', 11, 0], when: /\.subscription\(/, reason: 'observable() subscriptions are deprecated and end with tRPC 12; write an async generator' },
   { from: /^@trpc\/server$/, name: 'experimental_standaloneMiddleware', since: ['@trpc/server', 11, 0], reason: 'experimental_standaloneMiddleware is deprecated; use .concat()' },
   { from: /^@trpc\/client$/, name: 'createTRPCProxyClient', since: ['@trpc/client', 11, 0], severity: 'info', reason: 'createTRPCProxyClient is the old name; use createTRPCClient' },
   { from: /^drizzle-orm$/, name: 'defineRelations', below: ['drizzle-orm', 1, 0], severity: 'error', reason: 'defineRelations exists from drizzle-orm 1.0 on; this version has relations()' },
@@ -69,7 +71,8 @@ function versionIn(source: Source, name: string): [number, number] | undefined {
   return lowestVersion(source.package.versions[name])
 }
 
-function applies(source: Source, { since, below }: GoneImport): boolean {
+function applies(source: Source, { since, below, when }: GoneImport): boolean {
+  if (when && !when.test(source.text)) return false
   if (since) return isAtLeast(versionIn(source, since[0]), since[1], since[2])
   if (!below) return true
   const version = versionIn(source, below[0])

@@ -3,7 +3,7 @@ import type { Rule } from './engine/rule.ts'
 import type { Project } from './model/project.ts'
 
 const serverOnly = /^(?:drizzle-orm\/(?!zod)[\w-]+|hono(?:\/(?!client)[\w-]+)?|@trpc\/server(?:\/(?!shared|observable|unstable-core)[\w-/]+)?|pg|postgres|ioredis|bullmq|@neondatabase\/serverless|@clerk\/backend|stripe|node:(?:fs|net|child_process|http|https|tls|cluster|worker_threads)(?:\/\w+)?)$/
-const fullStack = ['next', '@remix-run/node', '@remix-run/react', '@react-router/node', '@react-router/dev', '@tanstack/react-start', '@tanstack/start', 'astro', '@sveltejs/kit', 'nuxt', 'waku', '@solidjs/start', '@redwoodjs/core', 'rwsdk', 'vike', 'blitz', 'expo-router', 'vinxi']
+const fullStack = ['electron', 'ink', 'next', '@remix-run/node', '@remix-run/react', '@react-router/node', '@react-router/dev', '@tanstack/react-start', '@tanstack/start', 'astro', '@sveltejs/kit', 'nuxt', 'waku', '@solidjs/start', '@redwoodjs/core', 'rwsdk', 'vike', 'blitz', 'expo-router', 'vinxi']
 
 /** Server code that a bundler puts into the browser. */
 export const rule: Rule = {

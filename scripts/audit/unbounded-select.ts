@@ -23,7 +23,7 @@ export const rule: Rule = {
 }
 
 function isBounded(query: Query): boolean {
-  if (query.steps.some(({ name }) => /^(?:where|limit|having|groupBy|\$dynamic|innerJoin)$/.test(name))) return true
+  if (query.steps.some(({ name }) => /^(?:where|limit|get|having|groupBy|\$dynamic|innerJoin)$/.test(name))) return true
   if (query.verb !== 'findMany') return false
   const options: any = optionsOf(query)
   if (!options) return false

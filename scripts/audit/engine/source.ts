@@ -124,7 +124,8 @@ const serverImport = /from\s*['"](?:hono(?:\/(?!client|jsx)[\w-]+)?|@trpc\/serve
 function sideOf(path: string, text: string, { versions }: PackageInfo): Side {
   const has = (names: string[]) => names.some((name) => name in versions)
   const server = has(serverPackages)
-  if (has(['electron', 'ink'])) return 'unknown'
+  // Programs on the machine of a user answer no requests of others.
+  if (has(['electron', 'ink'])) return 'web'
   if (/^\s*['"]use client['"]/.test(text)) return 'web'
   if (/\.[jt]sx$/.test(path)) return server && !has(webPackages) ? 'server' : 'web'
   if (server && !has(webPackages)) return 'server'
@@ -143,5 +144,5 @@ export function isAside(path: string): boolean {
 
 /** Commands that a person or CI runs by hand: seeds, migrations, tools. */
 export function isScript(path: string): boolean {
-  return /(?:^|\/)(?:scripts?|seeds?|seeders|tools?|bin|cli|codemods?)\//.test(path) || /(?:^|\/)(?:(?:seed|cli|codegen)[\w.-]*|dev)\.[cm]?[jt]s$/.test(path)
+  return /(?:^|\/)(?:scripts?|seeds?|seeders|tools?|bin|cli|codemods?)\//.test(path) || /(?:^|\/)(?:(?:seed|cli|codegen|examples?)[\w.-]*|dev)\.[cm]?[jt]s$/.test(path)
 }
