@@ -139,7 +139,9 @@ test('starting again ends the last grant, also when both start at once', async (
   expect(await api.as({ sub: 'admin' }).impersonation.stop.mutate()).toEqual({ ended: 0 })
 })
 
-test('only staff starts, for a tenant that exists and at most an hour', async () => {
+test('only staff starts, for a tenant that exists, never for a colleague, and at most an hour', async () => {
+  const colleague = await addMentorado(db, 'colleague', { role: 'mentor' })
+  await refused(start('admin', colleague.mentoradoId))
   await refused(start('ana', bia.mentoradoId))
   expect(await start('admin', 999_999 as MentoradoId).catch(codeOf)).toBe('NOT_FOUND')
   const long = { mentoradoId: ana.mentoradoId, reason, minutes: 61 }

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { auditLog, impersonationGrants as grants, mentorados, users } from '../../drizzle/schema'
 import type { MentoradoId } from '../../shared/contracts'
 import { AppError } from '../../shared/errors'
-import { STAFF } from '../../shared/roles'
+import { isStaff, STAFF } from '../../shared/roles'
 import type { Db, Tx } from '../db/client'
 import { one } from '../db/rows'
 
@@ -34,8 +34,13 @@ export function startImpersonation(
     if (!actor) throw new AppError('FORBIDDEN', 'Not allowed to impersonate')
     const ended = await end(tx, actorId, requestId)
     // #endregion
-    if ((await tx.$count(mentorados, eq(mentorados.id, mentoradoId))) === 0)
-      throw new AppError('NOT_FOUND', 'No such mentorado')
+    const [subject] = await tx
+      .select({ role: users.role })
+      .from(mentorados)
+      .leftJoin(users, eq(users.id, mentorados.userId))
+      .where(eq(mentorados.id, mentoradoId))
+    if (!subject) throw new AppError('NOT_FOUND', 'No such mentorado')
+    if (subject.role && isStaff(subject.role)) throw new AppError('FORBIDDEN', 'Staff is never a subject')
     const who = { actorUserId: actorId, subjectMentoradoId: mentoradoId }
     const expiresAt = sql`now() + make_interval(mins => ${minutes}::int)`
     const started = await tx
