@@ -23,6 +23,7 @@ const help = `Ask a client which skill loads for each prompt and which reference
 Usage: npm run evals -- [options]
        npm run evals -- merge DIR… --output DIR    records of several machines into one folder
        npm run evals -- compare A B       what changed from one result to another, prompt by prompt
+       npm run evals -- optimize [--write]    look for a better description
        npm run evals -- tasks --help      broken backends, and graders that run the result
 
 Options:
@@ -85,6 +86,7 @@ Exit codes: 0 thresholds met, 1 not met or undecided, 2 could not run, 130 stopp
 export async function main(args: string[]): Promise<number> {
   if (args[0] === 'tasks') return (await import('./outcome/command.ts')).tasks(args.slice(1))
   if (args[0] === 'compare') return (await import('./compare/command.ts')).compareCommand(args.slice(1))
+  if (args[0] === 'optimize') return (await import('./optimize/command.ts')).optimizeCommand(args.slice(1))
   if (args[0] === 'merge') return (await import('./agents/command.ts')).mergeCommand(args.slice(1), help)
   if (asksAgents(args)) return (await import('./agents/command.ts')).agentsCommand(args, help)
   const { values, positionals } = readArgs(args, {

@@ -64,7 +64,8 @@ async function render({ format, verbose, output }: AgentCommand, { result, recor
   }
 }
 
-async function installedIn(folder: string | undefined): Promise<string> {
+/** Folder of the installed clients: `folder`, or the own one, filled on first use. Throws `UsageError`. */
+export async function installedIn(folder: string | undefined): Promise<string> {
   if (folder === undefined) return installClients(() => process.stderr.write('installing the agent clients once, about 1.3 GB\n'))
   if (!existsSync(folder)) throw new UsageError(`--clients-dir ${folder}: does not exist; name the folder that holds node_modules`)
   return resolve(folder)

@@ -65,7 +65,8 @@ async function regraded(records: string, options: Pick<EvalOptions, 'skill' | 't
   return { ...result, description: '' }
 }
 
-function ofAgents(label: string, { skill, description, prompts, groups, rows, notes }: AgentResult): Side {
+/** A result of agent clients as a side. */
+export function ofAgents(label: string, { skill, description, prompts, groups, rows, notes }: AgentResult): Side {
   const runsOf = ({ client, model, arm }: AgentResult['groups'][number]) => {
     const runs = new Map<string, (string | null)[]>()
     for (const row of rows) {
