@@ -28,7 +28,8 @@ export const opencode: AgentClient = {
   },
   launch: ({ installed, home }, prompt) => ({
     file: join(platformPackage(installed, 'opencode'), 'bin/opencode'),
-    args: ['run', '--format', 'json', prompt],
+    // It tries again for ever when a key is refused, and says so in its log alone.
+    args: ['run', '--format', 'json', '--print-logs', '--log-level', 'ERROR', prompt],
     env: {
       HOME: home, OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_SHARE: '1',
       OPENCODE_DISABLE_DEFAULT_PLUGINS: '1', OPENCODE_DISABLE_CLAUDE_CODE_SKILLS: '1',
@@ -52,6 +53,10 @@ export const opencode: AgentClient = {
       default:
         return []
     }
+  },
+  readError(text) {
+    const message = /message="stream error".*error\.error="([^"]+)"/.exec(text)?.[1]
+    return message === undefined ? undefined : failureOf(message)
   },
 }
 

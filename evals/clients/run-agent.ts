@@ -46,7 +46,10 @@ export async function runAgent(
     void end()
   }, timeout)
   signal?.addEventListener('abort', end)
-  child.stderr.on('data', (chunk) => (stderr = (stderr + chunk).slice(-4000)))
+  child.stderr.on('data', (chunk) => {
+    stderr = (stderr + chunk).slice(-4000)
+    if (isRefused(client, stderr)) void end()
+  })
   createInterface({ input: child.stdout }).on('line', (line) => {
     lines.push(line)
     events.push(...client.read(line))
@@ -64,19 +67,26 @@ export async function runAgent(
   const duration = Math.round(performance.now() - began)
   const run = { lines, stderr, events, duration }
   if (stopped) return { ...run, ended: 'stopped' }
-  const failure = timedOut
+  const failure = timedOut && !isRefused(client, stderr)
     ? { kind: 'timeout' as const, message: `no answer within ${timeout / 1000} s` }
     : failureIn(client, run, code)
   return failure ? { ...run, ended: 'failed', failure } : { ...run, ended: 'answered' }
+}
+
+/** Whether standard error tells of a refused key or a used-up account: no further try will end otherwise. */
+function isRefused(client: AgentClient, stderr: string): boolean {
+  const told = client.readError?.(stderr)
+  return told?.type === 'failure' && (told.kind === 'auth' || told.kind === 'spend')
 }
 
 /** A run without an answer is not a "no", whatever its exit code. */
 export function failureIn(
   client: AgentClient, { events, stderr }: Pick<AgentRun, 'events' | 'stderr'>, code: number | string | null = 0,
 ): AgentRun['failure'] {
-  const told = events.find((event) => event.type === 'failure') ?? client.readError?.(stderr)
+  const inEvents = events.find((event) => event.type === 'failure')
+  if (!inEvents && events.some(({ type }) => type === 'answered') && code === 0) return undefined
+  const told = inEvents ?? client.readError?.(stderr)
   if (told?.type === 'failure') return { kind: told.kind, message: told.message }
-  if (events.some(({ type }) => type === 'answered') && code === 0) return undefined
   const last = stderr.trim().split('\n').at(-1) ?? ''
   return { kind: 'error', message: `${client.name} ended with ${code} and no answer${last && `: ${last.slice(0, 200)}`}` }
 }

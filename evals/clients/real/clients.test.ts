@@ -74,7 +74,7 @@ describe.each(Object.values(agents))('$name', (client) => {
   })
 
   it('says nothing when the answer breaks off', async () => {
-    const { run } = await visit(client, () => () => ({ cut: 'I will' }), { timeout: 45_000 })
+    const { run } = await visit(client, () => () => ({ cut: 'I will' }), { timeout: 25_000 })
     expect(run.ended).toBe('failed')
     expect(['error', 'timeout']).toContain(run.failure!.kind)
   })
