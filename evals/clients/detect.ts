@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
 import type { ClientEvent } from './agent.ts'
 import { filesRead } from './shell/files-read.ts'
@@ -30,6 +30,8 @@ export interface Detection {
  * call that failed loaded nothing. A call without a result counts: the run may have been stopped at the hit.
  */
 export function detect(events: ClientEvent[], skills: PlacedSkill[], ours: string, project: string): Detection {
+  // The folder of a recorded run is gone, and asking for each file costs more than all the rest.
+  const real = existsSync(project) ? realPath : (path: string) => path
   const failed = new Set(events.flatMap((event) => (event.type === 'result' && !event.ok ? [event.id] : [])))
   const byPath = new Map(skills.flatMap((skill) => skill.files.map((file) => [real(posix.join(skill.folder, file)), { skill, file }] as const)))
   const known = [...byPath.keys()]
@@ -79,7 +81,7 @@ function resolveName(called: string, skills: PlacedSkill[]): string | undefined 
   return skills.find((skill) => skill.name === name && (plugin === undefined || skill.plugin === plugin))?.name
 }
 
-function real(path: string): string {
+function realPath(path: string): string {
   try {
     return realpathSync(path)
   } catch {
