@@ -1,13 +1,17 @@
-import { join } from 'node:path'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, relative } from 'node:path'
 import { readArgs } from '../scripts/core/args.ts'
-import { loadConfig } from '../scripts/core/config.ts'
+import { loadConfig, type Config } from '../scripts/core/config.ts'
 import { pretty } from '../scripts/core/reporters/pretty.ts'
-import { validate } from '../scripts/core/run.ts'
+import { validate, type RunResult } from '../scripts/core/run.ts'
 import { registry } from '../scripts/validate/registry.ts'
+import { skillFolders, sourceOf } from './clients/install-skills.ts'
 import { summaryLines } from './report/terminal.ts'
 import { runEvals } from './run-evals.ts'
 
 const root = join(import.meta.dirname, '..')
+const catalogFolder = join(root, 'evals/catalog')
 
 const help = `Check this bundle: every rule of the validator, then the offline trigger evals.
 
@@ -25,7 +29,7 @@ export async function main(args: string[]): Promise<number> {
   }
   const config = loadConfig(undefined, [root], registry.map(({ id }) => id))
   const bundle = await validate([root], config)
-  const catalog = await validate([join(root, 'evals/catalog')], { ...config, rules: { ...config.rules, 'listing-budget': 'off' } })
+  const catalog = await validateCatalog({ ...config, rules: { ...config.rules, 'listing-budget': 'off' } })
   const evals = await runEvals({ skill: root })
   process.stdout.write([
     `The bundle\n${pretty(bundle, false)}`,
@@ -34,4 +38,22 @@ export async function main(args: string[]): Promise<number> {
   ].join('\n\n') + '\n')
   const failed = [...bundle.files, ...catalog.files].some(({ messages }) => messages.some(({ severity }) => severity !== 'info'))
   return failed || evals.verdict !== 'pass' ? 1 : 0
+}
+
+/** Check the neighbours as the skills that clients get; findings name the files of the catalog. */
+async function validateCatalog(config: Config): Promise<RunResult> {
+  const copy = mkdtempSync(join(tmpdir(), 'catalog-'))
+  try {
+    for (const folder of skillFolders(catalogFolder)) {
+      cpSync(sourceOf(folder, 'SKILL.md'), join(copy, basename(folder), 'SKILL.md'))
+    }
+    const result = await validate([copy], config)
+    const original = (path: string) => {
+      const folder = join(catalogFolder, basename(dirname(path)))
+      return relative('', sourceOf(folder, 'SKILL.md'))
+    }
+    return { ...result, files: result.files.map((file) => ({ ...file, path: original(file.path) })) }
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
 }

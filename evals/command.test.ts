@@ -66,7 +66,7 @@ test('bad input is a usage error of one line', async () => {
       'the positive control failed: on its own description weak should load, but the lexical client loaded nothing',
     ],
     [['--catalog', at('missing')], `${at('missing')}: does not exist; the catalog is a folder of skills`],
-    [['--catalog', at('nothing')], `${at('nothing')}: no other skill in it; the catalog needs folders with a SKILL.md`],
+    [['--catalog', at('nothing')], `${at('nothing')}: no other skill in it; the catalog needs folders with a NEIGHBOUR.md or SKILL.md`],
     [['--thresholds', at('object.json')], `${at('object.json')}: thresholds.version: Invalid input: expected 1`],
     [['--output', at('missing/out.txt')], `${at('missing/out.txt')}: cannot be written (ENOENT)`],
     [['--verbos'], 'unknown option --verbos; did you mean --verbose?'],

@@ -64,15 +64,23 @@ export function readCatalog(folder: string, except: string): SkillCard[] {
   } catch (error) {
     throw new UsageError(`${folder}: ${reasonOf(error)}; the catalog is a folder of skills`)
   }
-  const paths = names
-    .map((name) => join(folder, name, 'SKILL.md'))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+  const paths = names.flatMap((name) => skillFileIn(join(folder, name)) ?? [])
   const skills = paths.map((path) => cardOf(path, readText(path))).filter(({ name }) => name !== except)
   if (skills.length === 0)
-    throw new UsageError(`${folder}: no other skill in it; the catalog needs folders with a SKILL.md`)
+    throw new UsageError(`${folder}: no other skill in it; the catalog needs folders with a NEIGHBOUR.md or SKILL.md`)
   const twice = skills.find(({ name }, index) => skills.findIndex((one) => one.name === name) !== index)
   if (twice) throw new UsageError(`${folder}: two skills are called "${twice.name}"; rename one`)
   return skills
+}
+
+/**
+ * The skill file of `folder`, or `undefined`. The catalog of this repository calls it NEIGHBOUR.md: an installer
+ * that copies the whole repository would otherwise give its users 38 skills that exist for tests alone.
+ */
+export function skillFileIn(folder: string): string | undefined {
+  return ['SKILL.md', 'NEIGHBOUR.md']
+    .map((name) => join(folder, name))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
 }
 
 function cardOf(path: string, text: string): SkillCard {

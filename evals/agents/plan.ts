@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { UsageError } from '../../scripts/core/config.ts'
 import type { Prompt } from '../../scripts/core/triggers.ts'
 import type { AgentName } from '../clients/agent.ts'
 import type { PlacedSkill } from '../clients/detect.ts'
+import { sourceOf } from '../clients/install-skills.ts'
 
 /** `isolated`: ours alone. `crowded`: among the catalog. */
 export const arms = ['isolated', 'crowded'] as const
@@ -61,7 +61,7 @@ export function fingerprint(skills: PlacedSkill[]): string {
   const hash = createHash('sha256')
   for (const { name, folder, files } of skills.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`\u0000${name}`)
-    for (const file of files.toSorted()) hash.update(`\u0000${file}\u0000`).update(readFileSync(join(folder, file)))
+    for (const file of files.toSorted()) hash.update(`\u0000${file}\u0000`).update(readFileSync(sourceOf(folder, file)))
   }
   return hash.digest('hex')
 }

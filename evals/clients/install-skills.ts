@@ -2,6 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs
 import { basename, join, relative, resolve } from 'node:path'
 import { parseFrontmatter } from '../../scripts/core/frontmatter.ts'
 import { shippedFiles } from '../../scripts/core/shipped.ts'
+import { skillFileIn } from '../files.ts'
 import type { AgentClient } from './agent.ts'
 import type { PlacedSkill } from './detect.ts'
 
@@ -10,15 +11,15 @@ export function installSkills(client: Pick<AgentClient, 'skillsFolder'>, project
   return folders.map((folder) => {
     const name = nameIn(folder)
     const target = join(project, client.skillsFolder, name)
-    const files = shippedFiles(folder)
-    for (const file of files) cpSync(join(folder, file), join(target, file), { recursive: true })
+    const files = filesOf(folder)
+    for (const file of files) cpSync(sourceOf(folder, file), join(target, file), { recursive: true })
     return { name, folder: resolve(target), files }
   })
 }
 
 /** A skill in its source folder, with only the files that `installSkills` copies. */
 export function shippedSkill(folder: string): PlacedSkill {
-  return { name: nameIn(folder), folder: resolve(folder), files: shippedFiles(folder) }
+  return { name: nameIn(folder), folder: resolve(folder), files: filesOf(folder) }
 }
 
 /** A skill where it lies, with the files that an agent may open. */
@@ -26,15 +27,23 @@ export function placed(folder: string, name = nameIn(folder), plugin?: string): 
   return { name, folder: resolve(folder), files: filesBelow(folder).map((path) => relative(folder, path)), ...(plugin && { plugin }) }
 }
 
-/** Folders with a SKILL.md right below `root`. */
+/** Where the installed `file` comes from: a neighbour's SKILL.md is called NEIGHBOUR.md in the catalog. */
+export function sourceOf(folder: string, file: string): string {
+  return file === 'SKILL.md' ? (skillFileIn(folder) ?? join(folder, file)) : join(folder, file)
+}
+
+/** Folders of skills right below `root`. */
 export function skillFolders(root: string): string[] {
-  return readdirSync(root).map((name) => join(root, name)).filter((folder) => existsSync(join(folder, 'SKILL.md'))).sort()
+  return readdirSync(root).map((name) => join(root, name)).filter((folder) => skillFileIn(folder) !== undefined).sort()
 }
 
 function nameIn(folder: string): string {
-  const { name } = parseFrontmatter(readFileSync(join(folder, 'SKILL.md'), 'utf8')).data
+  const { name } = parseFrontmatter(readFileSync(sourceOf(folder, 'SKILL.md'), 'utf8')).data
   return typeof name === 'string' ? name : basename(folder)
 }
+
+const filesOf = (folder: string): string[] =>
+  existsSync(join(folder, 'NEIGHBOUR.md')) ? ['SKILL.md'] : shippedFiles(folder)
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

@@ -222,7 +222,7 @@ function readJson(root: string, path: string): Record<string, any> | undefined {
 function readCatalog(root: string, entries: Map<string, Entry>): Bundle['catalog'] {
   const found: Bundle['catalog'] = []
   for (const path of entries.keys()) {
-    if (!/^evals\/catalog\/[^/]+\/SKILL\.md$/.test(path)) continue
+    if (!/^evals\/catalog\/[^/]+\/(SKILL|NEIGHBOUR)\.md$/.test(path)) continue
     const data = parseFrontmatter(readText(root, path) ?? '').data
     found.push({ name: String(data.name ?? basename(dirname(path))), description: String(data.description ?? '') })
   }

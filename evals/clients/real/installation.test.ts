@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zipSkill } from '../../../scripts/pack/zip.ts'
+import { readCatalog } from '../../files.ts'
 import type { Step } from '../../stub/model.ts'
 import type { AgentName, Setup } from '../agent.ts'
 import { agents } from '../clients.ts'
@@ -16,6 +17,7 @@ import { calls, ours, repository, visit, type Place } from './workshop.ts'
 /** How the `skills` command calls each client. */
 const skillsNames: Record<AgentName, string> = { 'claude-code': 'claude-code', codex: 'codex', opencode: 'opencode', gemini: 'gemini-cli' }
 const quiet = { DISABLE_TELEMETRY: '1', DO_NOT_TRACK: '1', DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }
+const { description: neighbour } = readCatalog(join(repository, 'evals/catalog'), ours)[0]!
 const said: Step = { text: 'I looked at it.' }
 const run = promisify(execFile)
 let root: string
@@ -45,7 +47,7 @@ describe.each(Object.values(agents))('$name', (client) => {
   const expected = { loads: [{ skill: ours, via: via(client.name) }], refused: [], references: ['runbooks.md'], unknown: false }
 
   it('loads the skill that `npx skills add` installed', async () => {
-    const { detection, run: ran } = await visit(client, loadAndRead(client.name), {
+    const { detection, run: ran, model } = await visit(client, loadAndRead(client.name), {
       async install(setup) {
         const cli = join(setup.installed, 'node_modules/skills/bin/cli.mjs')
         await run(join(repository, 'node_modules/.bin/node'), [cli, 'add', clone, '-a', skillsNames[client.name], '-y'], inHome(setup))
@@ -54,6 +56,8 @@ describe.each(Object.values(agents))('$name', (client) => {
     })
     expect(ran.failure).toBeUndefined()
     expect(detection).toEqual(expected)
+    // It copies the whole repository; the neighbours of our evals must not become the user's skills.
+    expect(model.turns[0]!.text).not.toContain(neighbour)
   })
 
   it('loads the skill from the zip that `npm run pack:skill` writes', async () => {
