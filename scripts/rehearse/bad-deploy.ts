@@ -9,7 +9,7 @@ export const rehearsal: Rehearsal = {
   runbook: 'bad-deploy',
   fault: 'a release throws in one of its procedures, and is rolled back while a request runs',
   unrehearsed: {},
-  async play({ stage, deploy, http, url, onClose, quiet, fault, detect, step, recovered, count }) {
+  async play({ stage, deploy, http, url, onClose, quiet, fault, detect, step, recovered, count, firstMinutes }) {
     const good = await deploy()
     await expectStatus(http.leads('user_2'), 200)
     await quiet()
@@ -17,6 +17,7 @@ export const rehearsal: Rehearsal = {
     await good.end('SIGTERM')
     await fault(() => expectStatus(http.leads('user_2'), 500))
     await detect(/status="500"/)
+    assert.match(await firstMinutes(), /"ready":true[^]*http_server_requests_total.*status="500"/)
 
     const holder = await stage.postgres.connect(new URL(url).pathname.slice(1))
     onClose(() => holder.end())

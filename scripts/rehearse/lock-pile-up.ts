@@ -10,7 +10,7 @@ export const rehearsal: Rehearsal = {
     '55P03': 'the code of a waiter with a lock_timeout; lock-queues.test.ts sees it',
     '{}': 'an empty list, which the client library prints as []',
   },
-  async play({ stage, deploy, http, client, url, quiet, fault, detect, mitigate, recovered, count, onClose, note }) {
+  async play({ stage, deploy, http, url, quiet, fault, detect, mitigate, recovered, count, onClose, note }) {
     await deploy({ env: { STATEMENT_TIMEOUT_MS: '1500' } })
     await expectStatus(http.leads('user_2'), 200)
     const before = await count('select count(*) from leads')

@@ -8,9 +8,7 @@ const messages = 12
 export const rehearsal: Rehearsal = {
   runbook: 'provider-429',
   fault: 'the mail provider answers 429 to everything while a dozen messages are due',
-  unrehearsed: {
-    provider_retry: 'the outbox calls with one attempt, as one layer retries; provider.test.ts sees this line',
-  },
+  unrehearsed: {},
   async play({ deploy, http, client, onClose, quiet, fault, detect, mitigate, recovered, count }) {
     const mail = await startProvider()
     onClose(mail.stop)

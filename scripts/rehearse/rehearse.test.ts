@@ -36,7 +36,7 @@ describe.concurrent('a wrong command in the Markdown fails its rehearsal', () =>
   test.each(wrong)('%s', async (_, name, right, mutated, problem) => {
     expect(text.split(right)).toHaveLength(2)
     const guide = guideOf(documentOf(path, text.replace(right, () => mutated)))
-    const outcome = await rehearse(stage, guide, rehearsals.find(({ runbook }) => runbook === name)!)
+    const outcome = await rehearse(stage, guide, rehearsals.find(({ runbook }) => runbook === name)!, { patienceMs: 6_000 })
     expect(outcome.ok).toBe(false)
     expect(outcome.problem).toMatch(problem)
   }, 180_000)

@@ -4,8 +4,13 @@ import type { Outcome, Rehearsal } from './rehearsal.ts'
 import { createScene } from './scene.ts'
 import type { Stage } from './stage.ts'
 
-/** Plays one rehearsal on a database of its own. Never throws: what goes wrong is its outcome. */
-export async function rehearse(stage: Stage, guide: Guide, rehearsal: Rehearsal): Promise<Outcome> {
+/**
+ * Plays one rehearsal on a database of its own. Never throws: what goes wrong is its outcome. `patienceMs` is how
+ * long a first block may take to say what it should.
+ */
+export async function rehearse(
+  stage: Stage, guide: Guide, rehearsal: Rehearsal, { patienceMs = 30_000 } = {},
+): Promise<Outcome> {
   const runbook = guide.runbooks.find(({ name }) => name === rehearsal.runbook)
   const { fault, unrehearsed } = rehearsal
   const failed = (problem: string): Outcome =>
@@ -15,7 +20,7 @@ export async function rehearse(stage: Stage, guide: Guide, rehearsal: Rehearsal)
     return await stage.postgres.onCopy(async (client) => {
       const { rows } = await client.query('select current_database() as name')
       const { scene, outcome, evidence, close } = createScene(
-        stage, guide, runbook, rehearsal, client, stage.postgres.url(rows[0].name))
+        stage, guide, runbook, rehearsal, client, stage.postgres.url(rows[0].name), patienceMs)
       try {
         await rehearsal.play(scene)
         if (outcome.detectMs === undefined || outcome.recoverMs === undefined)

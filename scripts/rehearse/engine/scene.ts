@@ -14,7 +14,7 @@ export type Scene = ReturnType<typeof createScene>['scene']
 
 /** One rehearsal's database, instances and clock. `close` ends what it started. */
 export function createScene(
-  stage: Stage, guide: Guide, runbook: Runbook, rehearsal: Rehearsal, client: pg.Client, url: string,
+  stage: Stage, guide: Guide, runbook: Runbook, rehearsal: Rehearsal, client: pg.Client, url: string, patienceMs: number,
 ) {
   const secrets = createSecrets()
   const outcome: Outcome = freshOutcome(rehearsal)
@@ -76,8 +76,10 @@ export function createScene(
         const output = await run(runbook.confirm)
         if (output !== '') throw new Error(`it prints ${output.slice(0, 300)}`)
         return true
-      })
+      }, patienceMs)
     },
+    /** What the block of the first five minutes prints, of whatever runbook. */
+    firstMinutes: () => runBlock(guide.firstMinutes, { client, functions: guide.functions, env: blockEnv() }),
     /** Breaks something; the clock of the detection starts. */
     async fault(breaks: () => Promise<unknown>) {
       faultAt = performance.now()
@@ -91,7 +93,7 @@ export function createScene(
         if (last === '') throw new Error('it prints nothing')
         if (typeof expected === 'string' ? last.includes(expected) : expected.test(last)) return last
         throw new Error(`it prints ${last.slice(0, 300)} without ${expected}`)
-      })
+      }, patienceMs)
       outcome.detectMs ??= Math.round(performance.now() - faultAt!)
       if (typeof expected === 'string') {
         const text = `${runbook.prose}\n${runbook.confirm.node.value}`
