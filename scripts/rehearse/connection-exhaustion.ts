@@ -10,7 +10,9 @@ const limit = 4
 export const rehearsal: Rehearsal = {
   runbook: 'connection-exhaustion',
   fault: 'another program leaks transactions until the role has no connection left; then a pooler comes between',
-  unrehearsed: {},
+  unrehearsed: {
+    '42P05, 26000 (`prepare: false`)': 'the example names no prepared statement; 08P01 is rehearsed with PgBouncer',
+  },
   async play({ stage, deploy, http, client, url, onClose, quiet, fault, detect, step, mitigate, recovered, count, logs, note }) {
     const { rows: [{ name }] } = await client.query('select current_database() as name')
     const role = `few_${name}`

@@ -13,7 +13,7 @@ const bug = `create function broken() returns trigger language plpgsql as $$ beg
 
 export const rehearsal: Rehearsal = {
   runbook: 'webhook-loss',
-  fault: 'a handler fails 8 times, and the network drops a delivery',
+  fault: 'a handler fails 8 times, the network drops a delivery; then silence, then no worker',
   unrehearsed: {},
   async play({ deploy, http, client, quiet, fault, detect, step, mitigate, recovered, count, onClose }) {
     const instance = await deploy()
@@ -42,6 +42,17 @@ export const rehearsal: Rehearsal = {
       await expectStatus(http.deliver(lost.event, { ...lost, base }), 204)
     })
     assert.equal(await count('select count(*) from integration_events'), 2, 'a resend is no second event')
+    assert.equal(await count(`select count(*) from integration_events where status = 'done'`), 2)
+
+    // Two hours of silence, and an event that waits for a worker that is gone.
+    await instance.end('SIGKILL')
+    await client.query(`update integration_events set received_at = received_at - interval '2 h'`)
+    await detect(/"silent":\{"hours":2/)
+    await client.query(`update integration_events set received_at = now(), next_attempt_at = now() - interval '6 min',
+      status = 'pending', attempts = 0 where event_id = 'msg_lost'`)
+    await detect(/"late":\{"minutes":6/)
+    await deploy()
+    await quiet()
     assert.equal(await count(`select count(*) from integration_events where status = 'done'`), 2)
   },
 }
