@@ -23,6 +23,10 @@ describe.skipIf(!hasRedis)('a Redis that is away', async () => {
     expect(await withinRedis(client, () => client.publish('news', 'hello'))).toBe(1)
     await until(async () => heard.length > 1)
     expect(heard).toEqual(['subscribed', 'hello'])
+
+    await until(async () => lines.includes('redis_connection_back'))
+    await redis.stop()
+    await until(async () => lines.includes('redis_connection_lost'))
     for (const one of [client, subscription]) one.close()
   }, 15_000)
 })

@@ -12,11 +12,23 @@ export async function openRedis(url: string, log: Log): Promise<RedisClient> {
     maxRetries: 1_000_000,
     connectionTimeout: CONNECT_MS,
   })
-  client.onclose = (error) => log.warn({ event: 'redis_connection_lost', error })
   // While Redis is away `connect` goes on trying: a start must not wait for that.
   await Promise.race([client.connect().catch(() => {}), Bun.sleep(CONNECT_MS)])
   if (!client.connected) log.warn({ event: 'redis_unreachable' })
+  tellChanges(client, log)
   return client
+}
+
+/** Bun calls `onclose` only when the client itself is closed, not for an outage that it retries through. */
+function tellChanges(client: RedisClient, log: Log) {
+  let was = client.connected
+  const watch = setInterval(() => {
+    if (client.connected === was) return
+    was = client.connected
+    log.warn({ event: was ? 'redis_connection_back' : 'redis_connection_lost' })
+  }, RETRY_MS)
+  watch.unref()
+  client.onclose = () => clearInterval(watch)
 }
 
 /** `undefined` when Redis is off, away or slower than `ms`: the caller goes on without it. */
