@@ -13,16 +13,25 @@ Actions:
   list                        every task with its prompts
   prepare TASK DIR            write the broken backend to DIR, a new or empty folder
   grade TASK DIR              check the result in DIR: start it, drive it over HTTP and SQL
+  run [TASK…]                 give each task to a real client, with and without the bundle, and
+                              grade the results (default all tasks)
+  export                      print the tasks as evals/evals.json of the Agent Skills guide
 
 Options:
   --variant broken|mediocre|full   what prepare writes (default broken)
-  --format pretty|json        how a grade is printed (default pretty)
+  --format pretty|json        how a grade or a run is printed (default pretty)
+  --client NAME               who works in run: claude-code, codex, opencode or gemini
+  --arm with,without          arms of run (default both)
+  --runs N                    runs of each prompt and arm (default 1)
+  --timeout S                 seconds for one run of the client (default 1200)
+  --model NAME --endpoint URL model to ask for; a model server instead of the vendor's
   --help                      this text
 
 Examples:
   npm run evals -- tasks list
   npm run evals -- tasks prepare webhook-lost /tmp/try
   npm run evals -- tasks grade webhook-lost /tmp/try
+  npm run evals -- tasks run webhook-lost --client claude-code --runs 3
 
 Exit codes: 0 every criterion holds, 1 some do not, 2 could not run.
 `
@@ -32,18 +41,29 @@ export async function tasks(args: string[]): Promise<number> {
   const { values, positionals } = readArgs(args, {
     variant: { type: 'string' },
     format: { type: 'string' },
+    client: { type: 'string' },
+    arm: { type: 'string' },
+    runs: { type: 'string' },
+    timeout: { type: 'string' },
+    model: { type: 'string' },
+    endpoint: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   })
   const [action, name, folder, ...rest] = positionals
   if (values.help || action === undefined) return print(help)
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one argument too many; see --help`)
-  switch (oneOf('action', action, ['list', 'prepare', 'grade'] as const)) {
+  const format = oneOf('format', (values.format as string | undefined) ?? 'pretty', ['pretty', 'json'] as const)
+  if (action !== 'run' && rest.length > 0) throw new UsageError(`"${rest[0]}" is one argument too many; see --help`)
+  switch (oneOf('action', action, ['list', 'prepare', 'grade', 'run', 'export'] as const)) {
     case 'list':
       return list()
     case 'prepare':
       return prepare(name, folder, oneOf('variant', (values.variant as string | undefined) ?? 'broken', variants))
     case 'grade':
-      return gradeFolder(name, folder, oneOf('format', (values.format as string | undefined) ?? 'pretty', ['pretty', 'json']))
+      return gradeFolder(name, folder, format)
+    case 'run':
+      return (await import('./run-command.ts')).runTasks(positionals.slice(1), values, format)
+    case 'export':
+      return exportTasks()
   }
 }
 
@@ -53,6 +73,16 @@ async function list(): Promise<number> {
     print(`${name}: ${title} (${references.join(', ')})\n${prompts.map((prompt) => `  "${prompt}"\n`).join('')}`)
   }
   return 0
+}
+
+/** The format of the Agent Skills guide; what it calls assertions are the criteria's statements. */
+async function exportTasks(): Promise<number> {
+  const tasks = await Promise.all(taskNames().map((name) => readTask(name)))
+  const evals = tasks.flatMap(({ name, title, prompts, criteria }) => prompts.map((prompt, index) => ({
+    id: `${name}-${index + 1}`, prompt, expected_output: title, files: [`evals/tasks/${name}/broken`],
+    assertions: criteria.map(({ text }) => text),
+  })))
+  return print(`${JSON.stringify({ skill_name: 'backend-design', evals }, null, 2)}\n`)
 }
 
 async function prepare(name: string | undefined, folder: string | undefined, variant: (typeof variants)[number]) {

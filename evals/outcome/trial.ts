@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Server } from '../../scripts/fences/postgres.ts'
+import type { AgentClient, Failure, Setup } from '../clients/agent.ts'
+import { installSkills } from '../clients/install-skills.ts'
+import { runAgent } from '../clients/run-agent.ts'
+import { grade, type Verdict } from './grade.ts'
+import type { Task } from './task.ts'
+import { assemble } from './workspace.ts'
+
+/** `with`: the bundle is installed in the project. `without`: the same project and prompt, no bundle. */
+export const trialArms = ['with', 'without'] as const
+export type TrialArm = (typeof trialArms)[number]
+
+export interface Trial {
+  task: string
+  arm: TrialArm
+  /** Index of the prompt. */
+  prompt: number
+  /** From 1. */
+  run: number
+  /** Left out when the client failed: then nothing is known, which is no zero. */
+  verdicts?: Verdict[]
+  failure?: { kind: Failure; message: string }
+  /** Tokens in, cached ones included, and out. */
+  tokens: { input: number; output: number }
+  /** US dollars, where the client tells. */
+  cost?: number
+  /** Milliseconds of the client. */
+  duration: number
+}
+
+export interface TrialOptions {
+  client: AgentClient
+  /** Folder with the installed clients. */
+  installed: string
+  /** Folder of the bundle under test. */
+  skill: string
+  server: Server
+  /** Milliseconds for one run of the client. */
+  timeout: number
+  model?: string
+  /** Base URL of a model server instead of the vendor's. */
+  endpoint?: string
+  signal?: AbortSignal
+}
+
+/** Give a fresh broken backend and one prompt to a client, and grade what it leaves behind. */
+export async function runTrial(
+  task: Task, arm: TrialArm, prompt: number, run: number, options: TrialOptions,
+): Promise<Trial> {
+  const { client, installed, skill, server, timeout, model, endpoint, signal } = options
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'trial-')))
+  const setup: Setup = {
+    installed, home: join(root, 'home'), project: join(root, 'project'), ...(model && { model }), ...(endpoint && { endpoint }),
+  }
+  try {
+    for (const folder of [setup.home, setup.project]) mkdirSync(folder)
+    assemble(task, 'broken', setup.project)
+    if (arm === 'with') installSkills(client, setup.project, [skill])
+    client.configure(setup)
+    const ran = await runAgent(client, setup, task.prompts[prompt]!, { timeout, ...(signal && { signal }) })
+    const usage = ran.events.filter((event) => event.type === 'usage')
+    const costs = usage.flatMap(({ cost }) => cost ?? [])
+    const spent = {
+      task: task.name, arm, prompt, run, duration: ran.duration,
+      tokens: { input: sum(usage.map(({ input }) => input)), output: sum(usage.map(({ output }) => output)) },
+      ...(costs.length > 0 && { cost: sum(costs) }),
+    }
+    if (ran.failure) return { ...spent, failure: ran.failure }
+    return { ...spent, verdicts: await grade(task, setup.project, server) }
+  } finally {
+    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+}
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
