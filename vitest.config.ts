@@ -21,6 +21,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     sequence: { sequencer: LongFirst },
+    // By default one core is left idle, which on two cores means one file at a time.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'rules', include: [pure], exclude: ['**/fixtures/**'], isolate: false } },
       {
