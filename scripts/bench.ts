@@ -13,7 +13,7 @@ import { UsageError } from './core/config.ts'
 
 const help = `Time npm run validate as a whole process beside other validators from npm.
 
-Usage: npm run bench -- [options]
+Usage: npm run bench:validate -- [options]
 
 Options:
   --runs N      timed runs per tool and set after one warm-up (default 5)
