@@ -15,6 +15,8 @@ Actions:
   grade TASK DIR              check the result in DIR: start it, drive it over HTTP and SQL
   run [TASK…]                 give each task to a real client, with and without the bundle, and
                               grade the results (default all tasks)
+  record                      grade broken and mediocre of every task that changed, and write
+                              evals/tasks/graded.json, which spares the tests doing it again
   export                      print the tasks as evals/evals.json of the Agent Skills guide
 
 Options:
@@ -53,7 +55,7 @@ export async function tasks(args: string[]): Promise<number> {
   if (values.help || action === undefined) return print(help)
   const format = oneOf('format', (values.format as string | undefined) ?? 'pretty', ['pretty', 'json'] as const)
   if (action !== 'run' && rest.length > 0) throw new UsageError(`"${rest[0]}" is one argument too many; see --help`)
-  switch (oneOf('action', action, ['list', 'prepare', 'grade', 'run', 'export'] as const)) {
+  switch (oneOf('action', action, ['list', 'prepare', 'grade', 'run', 'record', 'export'] as const)) {
     case 'list':
       return list()
     case 'prepare':
@@ -62,6 +64,8 @@ export async function tasks(args: string[]): Promise<number> {
       return gradeFolder(name, folder, format)
     case 'run':
       return (await import('./run-command.ts')).runTasks(positionals.slice(1), values, format)
+    case 'record':
+      return recordAll()
     case 'export':
       return exportTasks()
   }
@@ -73,6 +77,13 @@ async function list(): Promise<number> {
     print(`${name}: ${title} (${references.join(', ')})\n${prompts.map((prompt) => `  "${prompt}"\n`).join('')}`)
   }
   return 0
+}
+
+async function recordAll(): Promise<number> {
+  const [{ startDatabases }, { record }] = await Promise.all([import('./grade.ts'), import('./record.ts')])
+  const server = await startDatabases()
+  const fresh = await record(server, (name) => process.stderr.write(`grading ${name}\n`)).finally(() => server.stop())
+  return print(`${fresh.length} tasks graded, the others are as recorded\n`)
 }
 
 /** The format of the Agent Skills guide; what it calls assertions are the criteria's statements. */

@@ -38,6 +38,8 @@ export async function startEmbedded(schema: string, more: string[] = []): Promis
   const port = await freePort()
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'), port, user, password, persistent: false, createPostgresUser: isRoot,
+    // Without a locale in the environment initdb would choose SQL_ASCII.
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
     postgresFlags: flagsOf(more), onLog: (line) => log.push(line), onError: (error) => log.push(String(error)),
   })
   // Its stop() never ends when the server is already gone.

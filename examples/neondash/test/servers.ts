@@ -44,7 +44,7 @@ export async function startEmbedded(): Promise<Postgres> {
     // stop() would remove the data, which a restart needs; the guard removes the folder.
     persistent: true,
     createPostgresUser: isRoot,
-    initdbFlags: ['--no-sync'],
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
     postgresFlags: flags,
     onLog: (line) => log.push(String(line)),
     onError: (error) => log.push(String(error)),
