@@ -3,7 +3,7 @@ import { oneOf, readArgs, type Values } from '../scripts/core/args.ts'
 import { UsageError } from '../scripts/core/config.ts'
 import { agentFlags } from './agents/flags.ts'
 import { triggerFormats, triggersSchema, writePrompts } from './convert.ts'
-import { readPrompts, readSkill, writeText } from './files.ts'
+import { print, readPrompts, readSkill } from './files.ts'
 import { progressBar } from './progress.ts'
 import {
   clientNames,
@@ -177,15 +177,4 @@ async function writeThresholds(options: EvalOptions): Promise<void> {
   const written = await calibrate(library, prompts, before?.lexical.settings ?? defaultSettings)
   const agents = before?.agents ?? readThresholds(defaultPaths({}).thresholds).agents
   print(`${JSON.stringify({ ...written, agents }, null, 2)}\n`, paths.thresholds)
-}
-
-/** Write `text` to `file` and say so, or to standard output. */
-function print(text: string, file?: string): 0 {
-  if (file === undefined) {
-    process.stdout.write(text)
-  } else {
-    writeText(file, text)
-    process.stderr.write(`written to ${file}\n`)
-  }
-  return 0
 }

@@ -40,6 +40,17 @@ export function writeText(file: string, text: string): void {
   }
 }
 
+/** Write `text` to `file` and say so, or to standard output; returns the exit code of success. */
+export function print(text: string, file?: string): 0 {
+  if (file === undefined) {
+    process.stdout.write(text)
+  } else {
+    writeText(file, text)
+    process.stderr.write(`written to ${file}\n`)
+  }
+  return 0
+}
+
 /** Prompts of a trigger file in either format; plain positives expect `skill`. Throws `UsageError`. */
 export function readPrompts(file: string, skill: string): Prompt[] {
   const parsed = parsePrompts(readText(file), skill)

@@ -6,7 +6,7 @@ import { measureWay } from './bench-migrations/measure.ts'
 import { resultTable, type Result } from './bench-migrations/table.ts'
 import { command, oneOf, readArgs } from './core/args.ts'
 import { UsageError } from './core/config.ts'
-import { startEmbedded, startInstalled } from './fences/postgres.ts'
+import { startEmbedded, startInstalled } from './core/postgres.ts'
 
 const cases = casesFor(8_000, 2_000)
 const ids = cases.map(({ id }) => id)

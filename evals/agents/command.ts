@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { readArgs } from '../../scripts/core/args.ts'
 import { UsageError } from '../../scripts/core/config.ts'
 import { installClients } from '../clients/install.ts'
-import { writeText } from '../files.ts'
+import { print } from '../files.ts'
 import { progressBar } from '../progress.ts'
 import { checkCredentials, readOptions, type AgentCommand } from './options.ts'
 import { mergeRecords } from './records.ts'
@@ -90,14 +90,4 @@ function stopped({ rows, records }: AgentOutcome): number {
   const done = rows.filter(({ failure }) => failure?.kind !== 'missing').length
   process.stderr.write(`stopped after ${done} of ${rows.length} runs; they are kept in ${records.folder}, the same command goes on from there\n`)
   return 130
-}
-
-/** Write `text` to `file` and say so, or to standard output. */
-function print(text: string, file?: string): 0 {
-  if (file === undefined) process.stdout.write(text)
-  else {
-    writeText(file, text)
-    process.stderr.write(`written to ${file}\n`)
-  }
-  return 0
 }

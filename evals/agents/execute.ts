@@ -1,10 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { AgentClient, ClientEvent, Setup } from '../clients/agent.ts'
 import { agents } from '../clients/clients.ts'
 import { detect } from '../clients/detect.ts'
 import { installSkills } from '../clients/install-skills.ts'
+import { inFreshPlace } from '../clients/place.ts'
 import { runAgent } from '../clients/run-agent.ts'
 import type { Arm, Job } from './plan.ts'
 import type { AgentRecord, Records } from './records.ts'
@@ -48,7 +46,7 @@ const patience = 5
  */
 export async function execute(options: ExecuteOptions): Promise<Execution> {
   const { jobs, records, concurrency, budget = Infinity, signal, onProgress } = options
-  const due = jobs.filter((job) => records.read(job)?.ended === undefined || records.read(job)!.ended === 'failed')
+  const due = jobs.filter((job) => (records.read(job)?.ended ?? 'failed') === 'failed')
   const result: Execution = { started: 0, reused: jobs.length - due.length, spent: 0 }
   const inARow = new Map<string, number>()
   let done = result.reused
@@ -82,14 +80,9 @@ export async function runJob(
   job: Job, { installed, skills, ours, timeout, endpoint, signal }: Omit<ExecuteOptions, 'jobs'>,
 ): Promise<{ record: AgentRecord; cost: number }> {
   const client: AgentClient = agents[job.client]
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')))
   const url = endpoint?.(job)
-  const setup: Setup = {
-    installed, home: join(root, 'home'), project: join(root, 'project'),
-    ...(url && { endpoint: url }), ...(job.model && { model: job.model }),
-  }
-  try {
-    for (const folder of [setup.home, setup.project]) mkdirSync(folder)
+  return inFreshPlace(async (place) => {
+    const setup: Setup = { installed, ...place, ...(url && { endpoint: url }), ...(job.model && { model: job.model }) }
     const placed = installSkills(client, setup.project, skills[job.arm])
     client.configure(setup)
     const needed = job.prompt.references.required
@@ -107,9 +100,7 @@ export async function runJob(
       project: setup.project, skills: placed, lines, stderr, ended, ...(failure && { failure }), duration,
     }
     return { record, cost: costOf(events) }
-  } finally {
-    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-  }
+  })
 }
 
 /** US dollars that a run's client told. */

@@ -1,5 +1,6 @@
-import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
+import { filesBelow } from '../../scripts/core/files-below.ts'
 import { parseFrontmatter } from '../../scripts/core/frontmatter.ts'
 import { shippedFiles } from '../../scripts/core/shipped.ts'
 import { skillFileIn } from '../files.ts'
@@ -44,10 +45,3 @@ function nameIn(folder: string): string {
 
 const filesOf = (folder: string): string[] =>
   existsSync(join(folder, 'NEIGHBOUR.md')) ? ['SKILL.md'] : shippedFiles(folder)
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name)
-    return statSync(path).isDirectory() ? filesBelow(path) : [path]
-  })
-}

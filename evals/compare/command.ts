@@ -1,6 +1,6 @@
 import { oneOf, readArgs } from '../../scripts/core/args.ts'
 import { UsageError } from '../../scripts/core/config.ts'
-import { writeText } from '../files.ts'
+import { print } from '../files.ts'
 import { compare } from './compare.ts'
 import { readSide } from './side.ts'
 
@@ -68,13 +68,4 @@ function readMargin(text = '10'): number {
   const points = Number(text)
   if (text.trim() !== '' && points > 0 && points < 100) return points / 100
   throw new UsageError(`--margin ${text}: a number of points between 0 and 100 is due, such as 10`)
-}
-
-function print(text: string, file?: string): 0 {
-  if (file === undefined) process.stdout.write(text)
-  else {
-    writeText(file, text)
-    process.stderr.write(`written to ${file}\n`)
-  }
-  return 0
 }

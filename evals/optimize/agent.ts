@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { UsageError } from '../../scripts/core/config.ts'
 import { costOf } from '../agents/execute.ts'
 import type { AgentClient, Setup } from '../clients/agent.ts'
+import { inFreshPlace } from '../clients/place.ts'
 import { runAgent } from '../clients/run-agent.ts'
 import { saidIn } from '../clients/said.ts'
 import { maxDescription } from './description.ts'
@@ -25,20 +23,14 @@ export interface AgentProposerOptions extends Pick<Setup, 'installed' | 'model' 
  * description, the train prompts that went wrong and what was tried before. Throws `UsageError` when it cannot answer.
  */
 export function agentProposer({ client, timeout, signal, onCost, ...place }: AgentProposerOptions): Proposer {
-  return async (question) => {
-    const root = realpathSync(mkdtempSync(join(tmpdir(), 'propose-')))
-    const setup: Setup = { ...place, home: join(root, 'home'), project: join(root, 'project') }
-    try {
-      for (const folder of [setup.home, setup.project]) mkdirSync(folder)
-      client.configure(setup)
-      const run = await runAgent(client, setup, promptFor(question), { timeout, ...(signal && { signal }) })
-      onCost?.(costOf(run.events))
-      if (run.failure) throw new UsageError(`${client.name} could not propose a description (${run.failure.kind}: ${run.failure.message}); nothing was changed`)
-      return descriptionIn(run.lines.map((line) => saidIn(client.name, line)).join(''))
-    } finally {
-      rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-    }
-  }
+  return (question) => inFreshPlace(async (folders) => {
+    const setup: Setup = { ...place, ...folders }
+    client.configure(setup)
+    const run = await runAgent(client, setup, promptFor(question), { timeout, ...(signal && { signal }) })
+    onCost?.(costOf(run.events))
+    if (run.failure) throw new UsageError(`${client.name} could not propose a description (${run.failure.kind}: ${run.failure.message}); nothing was changed`)
+    return descriptionIn(run.lines.map((line) => saidIn(client.name, line)).join(''))
+  })
 }
 
 /** The last description between the tags that were asked for. */

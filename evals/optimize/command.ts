@@ -6,7 +6,7 @@ import { agentFlags } from '../agents/flags.ts'
 import { checkCredentials, readOptions } from '../agents/options.ts'
 import { agentNames } from '../clients/agent.ts'
 import { agents } from '../clients/clients.ts'
-import { readPrompts, readText, writeText } from '../files.ts'
+import { print, readPrompts, readText, writeText } from '../files.ts'
 import { defaultPaths, readLibrary, selectPrompts } from '../run-evals.ts'
 import { readThresholds } from '../thresholds.ts'
 import { agentProposer } from './agent.ts'
@@ -118,9 +118,4 @@ function whole(values: Values, name: string, otherwise: number): number {
   const text = String(values[name] ?? otherwise)
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
   throw new UsageError(`--${name} ${text}: a whole number from 1 to 999 is due`)
-}
-
-function print(text: string): 0 {
-  process.stdout.write(text)
-  return 0
 }

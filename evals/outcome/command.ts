@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { oneOf, readArgs } from '../../scripts/core/args.ts'
 import { UsageError } from '../../scripts/core/config.ts'
+import { print } from '../files.ts'
 import { linkModules, assemble } from './workspace.ts'
 import { readTask, taskNames, variants } from './task.ts'
 
@@ -125,9 +126,4 @@ async function gradeFolder(name: string | undefined, folder: string | undefined,
 async function both(name: string | undefined, folder: string | undefined) {
   if (name === undefined || folder === undefined) throw new UsageError('name a task and a folder; see --help')
   return { task: await readTask(name), path: resolve(folder) }
-}
-
-function print(text: string): 0 {
-  process.stdout.write(text)
-  return 0
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type pg from 'pg'
-import type { Server } from '../../scripts/fences/postgres.ts'
+import type { Server } from '../../scripts/core/postgres.ts'
 import { age, alone, blocked, rowsWith, unindexedKeys } from './database.ts'
 import { startDatabases } from './grade.ts'
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { startEmbedded, type Server } from '../../scripts/fences/postgres.ts'
+import { startEmbedded, type Server } from '../../scripts/core/postgres.ts'
 import type { Criterion } from './criterion.ts'
 import { createIdentity } from './identity.ts'
 import { lastLines, run } from './process.ts'

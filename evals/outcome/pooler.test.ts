@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Server } from '../../scripts/fences/postgres.ts'
+import type { Server } from '../../scripts/core/postgres.ts'
 import { startDatabases } from './grade.ts'
 import { startPooler, type Pooler } from './pooler.ts'
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../scripts/core/free-port.ts'
 
 const bin = resolve(import.meta.dirname, '../../node_modules/.bin')
 const startLimit = 15_000
@@ -129,14 +129,4 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 
 export function lastLines(text: string): string {
   return text.trim().split('\n').slice(-6).join(' | ').slice(-600)
-}
-
-/** A loopback port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

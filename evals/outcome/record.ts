@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Server } from '../../scripts/fences/postgres.ts'
+import { filesBelow } from '../../scripts/core/files-below.ts'
+import type { Server } from '../../scripts/core/postgres.ts'
 import { readJson, writeText } from '../files.ts'
 import { grade } from './grade.ts'
 import { taskNames, tasksFolder, readTask, type Task } from './task.ts'
@@ -24,8 +25,7 @@ export interface Graded {
 
 /** What was measured for exactly these files of `task`, its base, the harness and the pinned Bun; else `undefined`. */
 export function recorded(task: Pick<Task, 'name' | 'folder'>): Graded | undefined {
-  if (!existsSync(file)) return undefined
-  const entry = recordSchema.parse(readJson(file)).tasks[task.name]
+  const entry = readRecord()[task.name]
   return entry?.fingerprint === fingerprintOf(task) ? entry : undefined
 }
 
@@ -39,22 +39,24 @@ export async function gradeLower(task: Task, server: Server): Promise<Graded> {
   return { broken: broken!, mediocre: mediocre! }
 }
 
-/** Grade what has no fitting record and write `evals/tasks/graded.json`; returns the names that were graded. */
+/** Grade what has no fitting record and keep `evals/tasks/graded.json`; returns the names that were graded. */
 export async function record(server: Server, onTask: (name: string) => void): Promise<string[]> {
-  const tasks: z.infer<typeof recordSchema>['tasks'] = {}
-  const fresh: string[] = []
-  for (const name of taskNames()) {
-    const task = await readTask(name)
-    const known = recorded(task)
-    if (!known) {
-      onTask(name)
-      fresh.push(name)
-    }
-    const { broken, mediocre } = known ?? (await gradeLower(task, server))
-    tasks[name] = { fingerprint: fingerprintOf(task), broken, mediocre }
-    writeText(file, `${JSON.stringify({ version: 1, tasks }, null, 2)}\n`)
+  const known = readRecord()
+  const tasks = await Promise.all(taskNames().map((name) => readTask(name)))
+  const kept = Object.fromEntries(tasks.flatMap((task) => (recorded(task) ? [[task.name, known[task.name]!]] : [])))
+  const due = tasks.filter(({ name }) => !(name in kept))
+  for (const task of due) {
+    onTask(task.name)
+    kept[task.name] = { fingerprint: fingerprintOf(task), ...(await gradeLower(task, server)) }
+    writeText(file, `${JSON.stringify({ version: 1, tasks: { ...known, ...kept } }, null, 2)}\n`)
   }
-  return fresh
+  const inOrder = Object.fromEntries(tasks.map(({ name }) => [name, kept[name]!]))
+  writeText(file, `${JSON.stringify({ version: 1, tasks: inOrder }, null, 2)}\n`)
+  return due.map(({ name }) => name)
+}
+
+function readRecord(): z.infer<typeof recordSchema>['tasks'] {
+  return existsSync(file) ? recordSchema.parse(readJson(file)).tasks : {}
 }
 
 function fingerprintOf({ folder }: Pick<Task, 'folder'>): string {
@@ -65,11 +67,4 @@ function fingerprintOf({ folder }: Pick<Task, 'folder'>): string {
   const paths = [...filesBelow(folder), ...filesBelow(join(tasksFolder, '_base')), ...harness.map((name) => join(import.meta.dirname, name))]
   for (const path of paths.sort()) hash.update(`\u0000${path.slice(repository.length)}\u0000`).update(readFileSync(path))
   return hash.digest('hex').slice(0, 32)
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name)
-    return statSync(path).isDirectory() ? filesBelow(path) : [path]
-  })
 }

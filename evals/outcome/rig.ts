@@ -37,7 +37,7 @@ export interface Rig extends Identity {
   /** Names of the tables in which some row contains `text`, whatever the column. */
   tablesWith(text: string): Promise<string[]>
   /** Wait until `probe` gives something true; throws `message` after `limit` ms. */
-  until<T>(message: string, probe: () => Promise<T>, limit?: number): Promise<T>
+  until<T>(message: string, probe: () => Promise<T>, limit?: number): Promise<Exclude<T, false | null | undefined>>
 }
 
 /** Build the rig of one criterion; `stop` ends everything that it started. */
@@ -98,7 +98,7 @@ export async function createRig(
       const deadline = Date.now() + limit
       for (;;) {
         const found = await probe()
-        if (found) return found
+        if (found) return found as Exclude<typeof found, false | null | undefined>
         if (Date.now() > deadline) throw new Error(message)
         await sleep(100)
       }

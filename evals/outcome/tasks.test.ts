@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Server } from '../../scripts/fences/postgres.ts'
+import type { Server } from '../../scripts/core/postgres.ts'
 import { grade, startDatabases } from './grade.ts'
 import { run } from './process.ts'
 import { gradeLower, recorded } from './record.ts'

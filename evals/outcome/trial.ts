@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Server } from '../../scripts/fences/postgres.ts'
+import type { Server } from '../../scripts/core/postgres.ts'
 import type { AgentClient, Failure, Setup } from '../clients/agent.ts'
 import { installSkills } from '../clients/install-skills.ts'
+import { inFreshPlace } from '../clients/place.ts'
 import { runAgent } from '../clients/run-agent.ts'
 import { grade, type Verdict } from './grade.ts'
 import type { Task } from './task.ts'
@@ -51,12 +49,8 @@ export async function runTrial(
   task: Task, arm: TrialArm, prompt: number, run: number, options: TrialOptions,
 ): Promise<Trial> {
   const { client, installed, skill, server, timeout, model, endpoint, signal } = options
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'trial-')))
-  const setup: Setup = {
-    installed, home: join(root, 'home'), project: join(root, 'project'), ...(model && { model }), ...(endpoint && { endpoint }),
-  }
-  try {
-    for (const folder of [setup.home, setup.project]) mkdirSync(folder)
+  return inFreshPlace(async (place) => {
+    const setup: Setup = { installed, ...place, ...(model && { model }), ...(endpoint && { endpoint }) }
     assemble(task, 'broken', setup.project)
     if (arm === 'with') installSkills(client, setup.project, [skill])
     client.configure(setup)
@@ -70,9 +64,7 @@ export async function runTrial(
     }
     if (ran.failure) return { ...spent, failure: ran.failure }
     return { ...spent, verdicts: await grade(task, setup.project, server) }
-  } finally {
-    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-  }
+  })
 }
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)

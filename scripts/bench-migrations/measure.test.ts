@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startEmbedded, type Server } from '../fences/postgres.ts'
+import { startEmbedded, type Server } from '../core/postgres.ts'
 import { casesFor, schemaOf, type Way } from './cases.ts'
 import { measureWay, type Measured } from './measure.ts'
 

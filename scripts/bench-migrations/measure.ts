@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Server } from '../fences/postgres.ts'
+import type { Server } from '../core/postgres.ts'
 import type { Way } from './cases.ts'
 import { locksOf, oidsOf, strongest, type Locks } from '../fences/locks.ts'
 import { startTraffic, type Waits } from './traffic.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startEmbedded, startInstalled, type Server } from './postgres.ts'
+import { startEmbedded, startInstalled, type Server } from '../core/postgres.ts'
 
 const debian15 = '/usr/lib/postgresql/15/bin'
 

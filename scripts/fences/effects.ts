@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { locksOf, oidsOf, type LockMode } from './locks.ts'
-import type { Server } from './postgres.ts'
+import type { Server } from '../core/postgres.ts'
 
 /** What a statement does to one table. */
 export interface Effect {

@@ -8,7 +8,7 @@ import { guideDocuments } from './documents.ts'
 import { blockedBy, effectsOf, whileConcurrent, type Effect } from './effects.ts'
 import { abbreviations, lockRows, type LockClaim } from './lock-table.ts'
 import { manualName } from './locks.ts'
-import type { Server } from './postgres.ts'
+import type { Server } from '../core/postgres.ts'
 
 const schema = readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8')
 const path = 'references/database-design.md'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startEmbedded, type Server } from './postgres.ts'
+import { startEmbedded, type Server } from '../core/postgres.ts'
 import { statementWith } from './statements.ts'
 
 let server: Server

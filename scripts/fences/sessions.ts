@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Server } from './postgres.ts'
+import type { Server } from '../core/postgres.ts'
 
 /** Run `work` on a new copy of the template with `count` sessions on it, which are ended afterwards. */
 export async function withSessions<T>(

@@ -1,6 +1,6 @@
 import { loadModule, parse } from 'libpg-query'
 import type { PlacedFence } from './documents.ts'
-import type { Server } from './postgres.ts'
+import type { Server } from '../core/postgres.ts'
 
 interface Statement {
   text: string

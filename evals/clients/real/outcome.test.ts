@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Server } from '../../../scripts/fences/postgres.ts'
+import type { Server } from '../../../scripts/core/postgres.ts'
 import { startDatabases, scoreOf } from '../../outcome/grade.ts'
 import { readTask } from '../../outcome/task.ts'
 import { runTrial } from '../../outcome/trial.ts'

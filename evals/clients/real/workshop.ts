@@ -1,5 +1,3 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startStubModel, type StubModel } from '../../stub/server.ts'
 import type { Script, ToolCall } from '../../stub/model.ts'
@@ -7,6 +5,7 @@ import type { AgentClient, AgentName, Setup } from '../agent.ts'
 import { detect, type Detection, type PlacedSkill } from '../detect.ts'
 import { installClients } from '../install.ts'
 import { installSkills, skillFolders } from '../install-skills.ts'
+import { inFreshPlace } from '../place.ts'
 import { runAgent, type AgentOptions, type AgentRun } from '../run-agent.ts'
 
 export const ours = 'backend-design'
@@ -57,19 +56,19 @@ export interface VisitOptions extends Partial<AgentOptions> {
 /** One headless run of `client` in a project with our skill and `crowd` others, against a scripted model. */
 export async function visit(client: AgentClient, script: (place: Place) => Script, options: VisitOptions = {}): Promise<Visit> {
   const { crowd = 3, prompt = 'our stripe webhooks are lost after every deploy', timeout = 60_000, install, ...rest } = options
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'agent-')))
-  const setup: Setup = { installed: await installClients(), home: join(root, 'home'), project: join(root, 'project') }
-  for (const folder of [setup.home, setup.project]) mkdirSync(folder)
-  const skills = install ? await install(setup) : installSkills(client, setup.project, [repository, ...skillFolders(catalog).slice(0, crowd)])
-  const folderOf = (name: string) => skills.find((skill) => skill.name === name)!.folder
-  const model = await startStubModel(script({ project: setup.project, folderOf }))
-  try {
-    const own = { ...setup, endpoint: model.url }
-    client.configure(own)
-    const run = await runAgent(client, own, prompt, { timeout, ...rest })
-    return { run, model, skills, project: setup.project, detection: detect(run.events, skills, ours, setup.project) }
-  } finally {
-    await model.stop()
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 })
-  }
+  const installed = await installClients()
+  return inFreshPlace(async (folders) => {
+    const setup: Setup = { installed, ...folders }
+    const skills = install ? await install(setup) : installSkills(client, setup.project, [repository, ...skillFolders(catalog).slice(0, crowd)])
+    const folderOf = (name: string) => skills.find((skill) => skill.name === name)!.folder
+    const model = await startStubModel(script({ project: setup.project, folderOf }))
+    try {
+      const own = { ...setup, endpoint: model.url }
+      client.configure(own)
+      const run = await runAgent(client, own, prompt, { timeout, ...rest })
+      return { run, model, skills, project: setup.project, detection: detect(run.events, skills, ours, setup.project) }
+    } finally {
+      await model.stop()
+    }
+  })
 }

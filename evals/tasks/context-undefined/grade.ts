@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { freePort } from '../../../scripts/core/free-port.ts'
 import { defineGrader } from '../../outcome/criterion.ts'
-import { freePort, type Answer, type Backend } from '../../outcome/process.ts'
+import type { Answer, Backend } from '../../outcome/process.ts'
 import type { Rig } from '../../outcome/rig.ts'
 
 const newcomer = 'user_newcomer'

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type pg from 'pg'
-import { startEmbedded, startInstalled, type Server } from '../../fences/postgres.ts'
+import { startEmbedded, startInstalled, type Server } from '../../core/postgres.ts'
 import { auditDatabase } from './audit-database.ts'
 import { databaseRegistry } from './registry.ts'
 

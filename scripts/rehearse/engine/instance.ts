@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClerkKeys } from '../../../examples/neondash/test/clerk.ts'
-import { end, freePort, startProcess } from './process.ts'
+import { freePort } from '../../core/free-port.ts'
+import { end, startProcess } from './process.ts'
 import { example, tools } from './stage.ts'
 import { until } from './wait.ts'
 

@@ -3,7 +3,8 @@ import { chmodSync, chownSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import { end, freePort, startProcess } from './process.ts'
+import { freePort } from '../../core/free-port.ts'
+import { end, startProcess } from './process.ts'
 import { until } from './wait.ts'
 
 /** PgBouncer in transaction mode before the database of `url`; it refuses to run as root. */

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { end, freePort, startProcess, type Started } from './process.ts'
+import { freePort } from '../../core/free-port.ts'
+import { end, startProcess, type Started } from './process.ts'
 import { until } from './wait.ts'
 
 export interface Redis {

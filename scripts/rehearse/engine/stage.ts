@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { UsageError } from '../../core/usage-error.ts'
 import { root } from '../../fences/documents.ts'
-import { startEmbedded, type Server } from '../../fences/postgres.ts'
+import { startEmbedded, type Server } from '../../core/postgres.ts'
 import type pg from 'pg'
 
 export const example = join(root, 'examples/neondash')
