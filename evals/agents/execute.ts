@@ -4,6 +4,7 @@ import { detect } from '../clients/detect.ts'
 import { installSkills } from '../clients/install-skills.ts'
 import { inFreshPlace } from '../clients/place.ts'
 import { runAgent } from '../clients/run-agent.ts'
+import { spentIn } from '../clients/spent.ts'
 import type { Arm, Job } from './plan.ts'
 import type { AgentRecord, Records } from './records.ts'
 
@@ -99,11 +100,6 @@ export async function runJob(
       version: 1, ...told, promptId: prompt.id, query: prompt.query,
       project: setup.project, skills: placed, lines, stderr, ended, ...(failure && { failure }), duration,
     }
-    return { record, cost: costOf(events) }
+    return { record, cost: spentIn(events).cost ?? 0 }
   })
-}
-
-/** US dollars that a run's client told. */
-export function costOf(events: ClientEvent[]): number {
-  return events.reduce((sum, event) => sum + (event.type === 'usage' ? (event.cost ?? 0) : 0), 0)
 }

@@ -1,4 +1,4 @@
-import { oneOf, readArgs, type Values } from '../../scripts/core/args.ts'
+import { oneOf, readArgs, wholeNumber } from '../../scripts/core/args.ts'
 import { UsageError } from '../../scripts/core/config.ts'
 import { agentNames, type AgentName } from '../clients/agent.ts'
 import { agents } from '../clients/clients.ts'
@@ -40,11 +40,11 @@ export function readOptions(args: string[]): AgentCommand {
     clients: namesOf(text('client') ?? 'claude-code'),
     arms: listOf(text('arm') ?? arms.join(','), (name) => oneOf('arm', name, arms)),
     split: oneOf('split', text('split') ?? 'all', splits),
-    concurrency: whole('concurrency', values, 1, 64) ?? 2,
-    timeout: (whole('timeout', values, 1, 3600) ?? 300) * 1000,
+    concurrency: wholeNumber('concurrency', values, 64) ?? 2,
+    timeout: (wholeNumber('timeout', values, 3600) ?? 300) * 1000,
     records: text('records') ?? text('record') ?? 'results/agents',
     replay: values.replay === true,
-    ...optional('runs', whole('runs', values, 1, 100)),
+    ...optional('runs', wholeNumber('runs', values, 100)),
     ...optional('model', text('model')),
     ...optional('budget', money(text('budget-usd'))),
     ...optional('shard', values.shard === undefined ? undefined : parseShard(text('shard')!)),
@@ -83,13 +83,6 @@ function namesOf(text: string): AgentName[] {
 
 function listOf<T>(text: string, read: (name: string) => T): T[] {
   return [...new Set(text.split(',').map((name) => read(name.trim())))]
-}
-
-function whole(name: string, values: Values, least: number, most: number): number | undefined {
-  if (values[name] === undefined) return undefined
-  const value = /^\d+$/.test(String(values[name])) ? Number(values[name]) : NaN
-  if (value >= least && value <= most) return value
-  throw new UsageError(`--${name} ${values[name]}: a whole number from ${least} to ${most} is due`)
 }
 
 function money(text: string | undefined): number | undefined {

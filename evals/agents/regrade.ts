@@ -3,21 +3,18 @@ import type { ClientEvent } from '../clients/agent.ts'
 import { agents } from '../clients/clients.ts'
 import { detect } from '../clients/detect.ts'
 import { failureIn } from '../clients/run-agent.ts'
+import { spentIn, type Spent } from '../clients/spent.ts'
 import type { Row } from '../score.ts'
 import type { Job } from './plan.ts'
 import type { AgentRecord } from './records.ts'
 import type { UnusableKind } from './result.ts'
 
 /** A row of the score, with where and how the run took place and what it cost. */
-export type AgentRow = Row & Pick<Job, 'key' | 'client' | 'clientVersion' | 'model' | 'arm' | 'run'> & {
+export type AgentRow = Row & Spent & Pick<Job, 'key' | 'client' | 'clientVersion' | 'model' | 'arm' | 'run'> & {
   /** All skills that loaded, in order. */
   loads: string[]
   /** Why the run says nothing about the skill. */
   failure?: { kind: UnusableKind; message: string }
-  /** Tokens that went in, cached ones included, and came out. */
-  tokens: { input: number; output: number }
-  /** US dollars, where the client tells. */
-  cost?: number
   /** Milliseconds. */
   duration: number
 }
@@ -51,15 +48,6 @@ function failureOf(record: AgentRecord, events: ClientEvent[]): AgentRecord['fai
   if (record.ended === 'stopped') return undefined
   if (record.failure?.kind === 'timeout') return record.failure
   return failureIn(agents[record.client], { events, stderr: record.stderr }) ?? record.failure
-}
-
-function spentIn(events: ClientEvent[]): Pick<AgentRow, 'tokens' | 'cost'> {
-  const usage = events.filter((event) => event.type === 'usage')
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
-  return {
-    tokens: { input: sum(usage.map(({ input }) => input)), output: sum(usage.map(({ output }) => output)) },
-    ...(usage.some(({ cost }) => cost !== undefined) && { cost: sum(usage.map(({ cost }) => cost ?? 0)) }),
-  }
 }
 
 /** The one skill that stands for a turn in which several loaded: ours, so that a false load is never hidden. */

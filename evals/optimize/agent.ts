@@ -1,9 +1,9 @@
 import { UsageError } from '../../scripts/core/config.ts'
-import { costOf } from '../agents/execute.ts'
 import type { AgentClient, Setup } from '../clients/agent.ts'
 import { inFreshPlace } from '../clients/place.ts'
 import { runAgent } from '../clients/run-agent.ts'
 import { saidIn } from '../clients/said.ts'
+import { spentIn } from '../clients/spent.ts'
 import { maxDescription } from './description.ts'
 import type { Proposer, Question } from './propose.ts'
 
@@ -27,7 +27,7 @@ export function agentProposer({ client, timeout, signal, onCost, ...place }: Age
     const setup: Setup = { ...place, ...folders }
     client.configure(setup)
     const run = await runAgent(client, setup, promptFor(question), { timeout, ...(signal && { signal }) })
-    onCost?.(costOf(run.events))
+    onCost?.(spentIn(run.events).cost ?? 0)
     if (run.failure) throw new UsageError(`${client.name} could not propose a description (${run.failure.kind}: ${run.failure.message}); nothing was changed`)
     return descriptionIn(run.lines.map((line) => saidIn(client.name, line)).join(''))
   })

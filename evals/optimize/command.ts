@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { oneOf, readArgs, type Values } from '../../scripts/core/args.ts'
+import { oneOf, readArgs, wholeNumber, type Values } from '../../scripts/core/args.ts'
 import { UsageError } from '../../scripts/core/config.ts'
 import { installedIn } from '../agents/command.ts'
 import { agentFlags } from '../agents/flags.ts'
@@ -65,7 +65,7 @@ export async function optimizeCommand(args: string[]): Promise<number> {
     ? lexical(paths.thresholds)
     : await agent(paths)
   const result = await optimize({
-    skill: library.skill, prompts, file: paths.triggers, minimum: whole(values, 'minimum', 3), rounds: whole(values, 'rounds', 3),
+    skill: library.skill, prompts, file: paths.triggers, minimum: wholeNumber('minimum', values, 999) ?? 3, rounds: wholeNumber('rounds', values, 999) ?? 3,
     ...parts, onStep: (what) => process.stderr.write(`${what}\n`),
   })
   print(format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : pretty(result))
@@ -112,10 +112,4 @@ function pretty({ outcome, reason, before, after, train, tried }: Optimization):
 
 function forward(values: Values, names: string[]): string[] {
   return names.flatMap((name) => (values[name] === undefined ? [] : values[name] === true ? [`--${name}`] : [`--${name}`, String(values[name])]))
-}
-
-function whole(values: Values, name: string, otherwise: number): number {
-  const text = String(values[name] ?? otherwise)
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
-  throw new UsageError(`--${name} ${text}: a whole number from 1 to 999 is due`)
 }

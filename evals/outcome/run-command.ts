@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { oneOf, type Values } from '../../scripts/core/args.ts'
+import { oneOf, wholeNumber, type Values } from '../../scripts/core/args.ts'
 import { UsageError } from '../../scripts/core/config.ts'
 import { agentNames } from '../clients/agent.ts'
 import { agents } from '../clients/clients.ts'
@@ -17,8 +17,8 @@ export async function runTasks(names: string[], values: Values, format: 'pretty'
   if (typeof values.client !== 'string') throw new UsageError(`--client is due: ${agentNames.join(', ')}`)
   const client = agents[oneOf('client', values.client, agentNames)]
   const arms = values.arm === undefined ? trialArms : String(values.arm).split(',').map((arm) => oneOf('arm', arm, trialArms))
-  const runs = whole('runs', values.runs, 1)
-  const timeout = whole('timeout', values.timeout, 1200) * 1000
+  const runs = wholeNumber('runs', values) ?? 1
+  const timeout = (wholeNumber('timeout', values) ?? 1200) * 1000
   const tasks = await Promise.all((names.length > 0 ? names : taskNames()).map((name) => readTask(name)))
   const installed = await installClients()
   const jobs = tasks.flatMap((task) => task.prompts.flatMap((_, prompt) =>
@@ -50,10 +50,4 @@ export async function runTasks(names: string[], values: Values, format: 'pretty'
   process.stdout.write(`${format === 'json' ? JSON.stringify(result, null, 2) : trialText(result)}\n`)
   if (trials.length < jobs.length) process.stderr.write(`stopped after ${trials.length} of ${jobs.length} runs\n`)
   return trials.some(({ verdicts }) => verdicts) ? 0 : 1
-}
-
-function whole(name: string, value: Values[string], otherwise: number): number {
-  if (value === undefined) return otherwise
-  if (!/^[1-9]\d*$/.test(String(value))) throw new UsageError(`--${name} ${value}: a whole number from 1 is due`)
-  return Number(value)
 }

@@ -3,6 +3,7 @@ import type { AgentClient, Failure, Setup } from '../clients/agent.ts'
 import { installSkills } from '../clients/install-skills.ts'
 import { inFreshPlace } from '../clients/place.ts'
 import { runAgent } from '../clients/run-agent.ts'
+import { spentIn, type Spent } from '../clients/spent.ts'
 import { grade, type Verdict } from './grade.ts'
 import type { Task } from './task.ts'
 import { assemble } from './workspace.ts'
@@ -11,7 +12,7 @@ import { assemble } from './workspace.ts'
 export const trialArms = ['with', 'without'] as const
 export type TrialArm = (typeof trialArms)[number]
 
-export interface Trial {
+export interface Trial extends Spent {
   task: string
   arm: TrialArm
   /** Index of the prompt. */
@@ -21,10 +22,6 @@ export interface Trial {
   /** Left out when the client failed: then nothing is known, which is no zero. */
   verdicts?: Verdict[]
   failure?: { kind: Failure; message: string }
-  /** Tokens in, cached ones included, and out. */
-  tokens: { input: number; output: number }
-  /** US dollars, where the client tells. */
-  cost?: number
   /** Milliseconds of the client. */
   duration: number
 }
@@ -55,16 +52,8 @@ export async function runTrial(
     if (arm === 'with') installSkills(client, setup.project, [skill])
     client.configure(setup)
     const ran = await runAgent(client, setup, task.prompts[prompt]!, { timeout, ...(signal && { signal }) })
-    const usage = ran.events.filter((event) => event.type === 'usage')
-    const costs = usage.flatMap(({ cost }) => cost ?? [])
-    const spent = {
-      task: task.name, arm, prompt, run, duration: ran.duration,
-      tokens: { input: sum(usage.map(({ input }) => input)), output: sum(usage.map(({ output }) => output)) },
-      ...(costs.length > 0 && { cost: sum(costs) }),
-    }
-    if (ran.failure) return { ...spent, failure: ran.failure }
-    return { ...spent, verdicts: await grade(task, setup.project, server) }
+    const told = { task: task.name, arm, prompt, run, duration: ran.duration, ...spentIn(ran.events) }
+    if (ran.failure) return { ...told, failure: ran.failure }
+    return { ...told, verdicts: await grade(task, setup.project, server) }
   })
 }
-
-const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)

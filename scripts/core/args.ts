@@ -35,6 +35,14 @@ export function oneOf<T extends string>(option: string, value: string, allowed: 
   )
 }
 
+/** The value of an option that is a number in digits, from 1 to `most`; `undefined` when it is absent. Throws `UsageError`. */
+export function wholeNumber(option: string, values: Values, most = Infinity): number | undefined {
+  const text = values[option]
+  if (text === undefined) return undefined
+  if (/^[1-9]\d*$/.test(String(text)) && Number(text) <= most) return Number(text)
+  throw new UsageError(`--${option} ${text}: a whole number from 1${most === Infinity ? '' : ` to ${most}`} is due`)
+}
+
 /**
  * Run a command's `main` and turn its outcome into the exit code. Usage errors print one line and
  * exit with 2, as does anything unexpected: a defect of the tool is not a finding.
