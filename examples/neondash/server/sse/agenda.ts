@@ -2,14 +2,14 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { subjectFor } from '../auth/context'
 import type { AppEnv, Deps } from '../deps'
-import { agendaEvents, GrantEnded, lastEventId } from './events'
+import { agendaEvents, GrantEnded, startAfter } from './events'
 
 // #region agenda-stream
 /** The agenda for clients without tRPC. Open it first, then load the list: nothing falls in between. */
 export function agendaRoutes(deps: Deps, { pingMs = 3_000, maxAgeMs = 15 * 60_000 } = {}) {
   return new Hono<AppEnv>().get('/stream', async (c) => {
     const subject = await subjectFor('agenda', deps, c)
-    const seen = lastEventId(c.req.header('last-event-id'))
+    const seen = await startAfter(deps, subject, c.req.header('last-event-id'))
     const ends = [c.req.raw.signal, deps.lifecycle.draining, AbortSignal.timeout(maxAgeMs)]
     const signal = AbortSignal.any(ends)
     c.header('x-accel-buffering', 'no')

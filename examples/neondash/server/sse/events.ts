@@ -46,6 +46,15 @@ export async function* agendaEvents(
 }
 // #endregion
 
+/** Id after which a stream begins. Known before its client learns that it is open, nothing falls in between. */
+export async function startAfter(
+  { db }: Pick<Deps, 'db'>,
+  { mentoradoId }: Pick<Subject, 'mentoradoId'>,
+  header: string | undefined,
+): Promise<number> {
+  return lastEventId(header) ?? (await createAgendaService(db).lastEvent(mentoradoId))
+}
+
 /** Where the client stopped; nonsense counts as nothing seen. */
 export function lastEventId(header: string | null | undefined): number | undefined {
   return header && /^\d{1,15}$/.test(header) ? Number(header) : undefined

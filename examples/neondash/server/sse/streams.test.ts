@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { sql } from 'drizzle-orm'
 import { addMentor, until } from '../../test/programme'
 import { testDeps, testEnv, withDatabase } from '../../test/start'
 import { withStreams } from '../../test/streams'
@@ -33,6 +34,22 @@ test('both streams survive a silence that ends a stream without pings', async ()
   subscription.stop()
   plain.stop()
 }, 20_000)
+
+test('the plain stream is not open before it knows where it begins', async () => {
+  const ana = await tenant()
+  let opened = false
+  const reading = await db.transaction(async (tx) => {
+    await tx.execute(sql`lock table audit_log in access exclusive mode`)
+    const stream = listen(ana).finally(() => (opened = true))
+    await Bun.sleep(500)
+    expect(opened).toBe(false)
+    return { stream }
+  })
+  const plain = await reading.stream
+  const { id } = await schedule(ana)
+  await until(() => plain.seen.text.includes(`"sessionId":${id}`))
+  plain.stop()
+})
 
 test('a stream begins now, or after the id that the client has', async () => {
   const ana = await tenant()
